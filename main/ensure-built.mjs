@@ -1,0 +1,40 @@
+// Installs packages and compiles when they are missing or stale, so that `npm start` and `npm test` work on a fresh clone.
+// Plain JavaScript and Node's own modules only: it runs before there is anything else.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const installStamp = join(root, 'node_modules', '.burrow-lock')
+const buildStamp = join(root, 'dist', '.built')
+const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
+
+if (!existsSync(installStamp) || readFileSync(installStamp, 'utf8') !== lock) {
+  run('installing packages', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'])
+  writeFileSync(installStamp, lock)
+}
+if (newestSource() > (existsSync(buildStamp) ? statSync(buildStamp).mtimeMs : 0)) {
+  run('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'])
+  writeFileSync(buildStamp, '')
+}
+
+function newestSource() {
+  let newest = statSync(join(root, 'tsconfig.json')).mtimeMs
+  for (const folder of ['shared', 'workers', 'main', 'test', 'bench']) {
+    for (const entry of readdirSync(join(root, folder), { recursive: true })) {
+      if (!entry.endsWith('.ts')) continue
+      newest = Math.max(newest, statSync(join(root, folder, entry)).mtimeMs)
+    }
+  }
+  return newest
+}
+
+function run(what, command, args) {
+  console.error(`${what} ...`)
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (result.status !== 0) {
+    console.error(`${what} failed`)
+    process.exit(result.status ?? 1)
+  }
+}

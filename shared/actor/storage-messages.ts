@@ -1,0 +1,110 @@
+import type { ConsumerTopics } from '../protocol/consumer.ts'
+import type { StorageCommand, StorageQuery } from '../protocol/storage.ts'
+
+/**
+ * The whole conversation on a data port of a storage shard. The other end is a kafka thread (batches, commands), an evaluator
+ * or main (commands, asks). One standing port per pair of threads; messages on a port are handled in the order sent.
+ */
+export type ToStorage = Names | Batch | Commands | Ask
+
+/** Says what `key` numbers mean, on this port, from now on. Comes before the batch that uses them. */
+export interface Names {
+  readonly kind: 'names'
+  readonly keys: readonly number[]
+  readonly clusters: readonly string[]
+  /** null: the key names a topic of the cluster (end offsets), not a group's topic. */
+  readonly groups: readonly (string | null)[]
+  readonly topics: readonly string[]
+}
+
+/** Packed records (packed-batch.ts). Acknowledged when applied; the sender keeps at most `unackedMax` messages open. */
+export interface Batch {
+  readonly kind: 'batch'
+  readonly sequence: number
+  /** Transferred. Null when only positions are reported. */
+  readonly records: ArrayBuffer | null
+  readonly count: number
+  readonly positions: Positions | null
+}
+
+/** Where a reader is once this message is applied; written to the position table by the shard. */
+export interface Positions {
+  /** Index of the consumer module, as in StorageInit.positionTables. */
+  readonly consumer: number
+  readonly partitions: readonly number[]
+  readonly appliedTo: readonly number[]
+  readonly resumeFrom: readonly number[]
+}
+
+/** Rare commands (owners, deletions), applied one after the other without another message in between. Acknowledged too. */
+export interface Commands {
+  readonly kind: 'commands'
+  readonly sequence: number
+  readonly commands: readonly StorageCommand[]
+}
+
+export interface Ask {
+  readonly kind: 'ask'
+  readonly id: number
+  readonly query: StorageQuery | DirectoryQuery
+}
+
+export type FromStorage = Reply | Ack | Slab
+
+export interface Reply {
+  readonly kind: 'reply'
+  readonly id: number
+  readonly value: readonly string[] | readonly number[] | ConsumerTopics | GroupDirectory | null
+}
+
+export interface Ack {
+  readonly kind: 'ack'
+  readonly sequence: number
+}
+
+/** Shared memory that later replies on this port refer to by number. Sent once per port and slab. */
+export interface Slab {
+  readonly kind: 'slab'
+  readonly id: number
+  readonly buffer: SharedArrayBuffer
+}
+
+/** Messages that a sender may have open (sent, not acknowledged) on one port. Then it waits, and fetching pauses. */
+export const unackedMax = 16
+
+/** Where a group's data is. Ours, beyond the seed: storage answers with addresses, the asker reads in place. */
+export interface DirectoryQuery {
+  readonly type: typeof fetchDirectory
+  readonly cluster: string
+  readonly group: string
+}
+export const fetchDirectory = 200
+
+export interface GroupDirectory {
+  /** Group words (ring-layout.ts). The directory holds as long as the version word has this value. */
+  readonly words: Address
+  readonly version: number
+  /** Sorted by topic name (UTF-8 byte order). */
+  readonly topics: readonly TopicDirectory[]
+}
+
+export interface TopicDirectory {
+  readonly topic: string
+  readonly windows: RunAddress
+  /** End offsets; null when the cluster does not know the topic (any more): no lag then (spec 09, B1). */
+  readonly endOffsets: RunAddress | null
+  /** By partition; null = nobody owns anything here. */
+  readonly owners: readonly string[] | null
+  readonly clientIds: readonly string[] | null
+}
+
+export interface Address {
+  readonly slab: number
+  /** Bytes from the start of the slab. */
+  readonly at: number
+}
+
+export interface RunAddress extends Address {
+  readonly generation: number
+  readonly partitions: number
+}

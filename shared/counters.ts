@@ -1,0 +1,86 @@
+/**
+ * Counters of one thread in shared memory: the thread adds, main sums over threads and shows. They outlive the thread,
+ * so nothing that was counted is forgotten when it is replaced. One writer per block, any reader.
+ *
+ * Nothing is dropped without adding to one of these.
+ */
+export const counterNames = [
+  // kafka threads: what came in
+  'fetch_responses',
+  'fetch_bytes',
+  'record_batches',
+  'records',
+  'commits',
+  'offset_tombstones',
+  'group_tombstones',
+  'group_metadata',
+  'newer_record_types', // KIP-848, share, streams: recognised, not used
+  'commits_waited', // had to wait until the end offset of their partition was known
+  'end_offsets',
+  'end_offset_sweeps',
+  'metadata_refreshes',
+  'broker_errors',
+  'reconnects',
+  // kafka threads: what was refused, by reason
+  'refused_undecodable',
+  'refused_bad_batch', // CRC, length or codec of a whole batch
+  'refused_out_of_range', // an offset, order or time beyond ±(2^53 - 1)
+  'refused_filtered', // allow and deny lists
+  'refused_unknown_topic',
+  'refused_transaction_aborted',
+  'refused_transaction_overflow',
+  'refused_wait_overflow',
+  // storage threads
+  'stored_commits',
+  'stored_end_offsets',
+  'merged_commits', // min-distance
+  'refused_too_old', // older than expire-group
+  'refused_too_old_for_window',
+  'refused_duplicate',
+  'refused_no_end_offset',
+  'refused_unknown_cluster',
+  'refused_storage_filtered',
+  'refused_bad_partition',
+  'expired_groups',
+  'deleted_groups',
+  'deleted_topics',
+  // evaluator threads
+  'evaluations',
+  'evaluated_partitions',
+  'ring_retries',
+  'ring_busy' // gave up on the rings and asked storage for a copy
+] as const
+
+export type CounterName = (typeof counterNames)[number]
+export type CounterBlock = SharedArrayBuffer
+
+const indexByName = new Map(counterNames.map((name, index) => [name, index]))
+
+export function createCounterBlock(): CounterBlock {
+  return new SharedArrayBuffer(counterNames.length * 8)
+}
+
+/** The writing side. `at` gives an index once, so that the hot path is one array add: `values[index] += n`. */
+export class Counters {
+  readonly values: Float64Array
+  constructor(block: CounterBlock) {
+    this.values = new Float64Array(block)
+  }
+  at(name: CounterName): number {
+    return indexByName.get(name)!
+  }
+  add(name: CounterName, amount = 1): void {
+    const index = this.at(name)
+    this.values[index] = this.values[index]! + amount
+  }
+}
+
+/** Sum over threads, by name. Values are read one by one and need not be of one instant. */
+export function sumCounters(blocks: Iterable<CounterBlock>): Record<CounterName, number> {
+  const sums = Object.fromEntries(counterNames.map(name => [name, 0])) as Record<CounterName, number>
+  for (const block of blocks) {
+    const values = new Float64Array(block)
+    for (const [index, name] of counterNames.entries()) sums[name] += values[index]!
+  }
+  return sums
+}

@@ -1,0 +1,34 @@
+// Runs tiers of tests: node test/run.mjs unit|threads|simulator|kafka|all [mocha options]
+// One mocha process for all of them, so that the last line counts everything.
+import { spawnSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const tiers = {
+  unit: ['dist/test/shared', 'dist/test/workers', 'dist/test/main', 'dist/test/project'],
+  threads: ['dist/test/threads'],
+  simulator: ['dist/test/simulator'],
+  kafka: ['dist/test/kafka']
+}
+const [tier = 'all', ...options] = process.argv.slice(2)
+const folders = tier === 'all' ? Object.values(tiers).flat() : tiers[tier]
+if (!folders) {
+  console.error(`unknown tier ${tier}: one of ${Object.keys(tiers).join(', ')}, all`)
+  process.exit(2)
+}
+const result = spawnSync(
+  process.execPath,
+  [
+    join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+    '--exit', // a leaked thread must not hang the run
+    '--timeout',
+    '20000',
+    '--reporter',
+    join(root, 'test', 'reporter.cjs'),
+    ...options,
+    ...folders.map(folder => `${folder}/**/*.test.js`)
+  ],
+  { cwd: root, stdio: 'inherit' }
+)
+process.exit(result.status ?? 1)
