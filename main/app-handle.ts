@@ -1,0 +1,24 @@
+import type { AppConfig, ThreadSettings } from './config/app-config.ts'
+import type { MainLogger } from './logger.ts'
+
+/** The running program, as the command line sees it. Main thread. */
+export interface AppHandle {
+  /** Stops everything in reverse order, each part with a deadline of its own. Never rejects. */
+  stop(): Promise<void>
+  /** Where the listeners listen, for example `127.0.0.1:8000`. */
+  readonly addresses: readonly string[]
+  /** Resolves if the program cannot go on, for example because a thread keeps dying. Never rejects. */
+  readonly failed: Promise<Error>
+}
+
+/** What app.ts exports as `startApp`. */
+export type StartApp = (config: AppConfig, main: MainLogger) => Promise<AppHandle>
+
+export interface DemoOptions {
+  /** Port of the HTTP listener on 127.0.0.1, 0 = a free one. */
+  readonly port: number
+  readonly threads: Partial<ThreadSettings>
+}
+
+/** What demo.ts exports as `runDemo`: a simulated Kafka cluster with groups in every state, and the program beside it. */
+export type RunDemo = (options: DemoOptions, main: MainLogger) => Promise<AppHandle>

@@ -1,0 +1,44 @@
+import type { ClusterSettings } from '../../shared/settings.ts'
+import type { ClientProfiles } from './client-profile.ts'
+import type { ConfigTable } from './config-tree.ts'
+import { parseHostPort } from './host-port.ts'
+import { showValue } from './mistakes.ts'
+import type { Reading, SectionReader } from './section-reader.ts'
+import { timerSecondsMax } from './section-reader.ts'
+import { checkClass, namedSections } from './sections.ts'
+
+/** `[cluster.NAME]` (spec 05 section 5.5). */
+export function readClusters(
+  root: ConfigTable,
+  reading: Reading,
+  profiles: ClientProfiles
+): readonly ClusterSettings[] {
+  return namedSections(root, 'cluster', reading).map(({ name, reader }) => {
+    checkClass(reader, 'cluster', ['kafka'])
+    const settings = {
+      name,
+      servers: readServers(reader, `cluster ${name}`, `Cluster '${name}'`),
+      profile: profiles.of(reader),
+      topicRefreshSeconds: reader.integer('topic-refresh', 60, { min: 1, max: timerSecondsMax }),
+      offsetRefreshSeconds: reader.integer('offset-refresh', 10, { min: 1, max: timerSecondsMax })
+    }
+    if (reader.integer('groups-reaper-refresh', 0, { min: 0, max: timerSecondsMax }) > 0) {
+      reader.warn('groups-reaper-refresh', 'this version does not yet remove groups that Kafka no longer lists')
+    }
+    reader.finish()
+    return settings
+  })
+}
+
+/** Brokers, as written. `owner` and `sentenceOwner` are how Burrow's two sentences call the section. */
+export function readServers(reader: SectionReader, owner: string, sentenceOwner: string): readonly string[] {
+  const servers = reader.list('servers')
+  const allowed = 'a list of host:port, for example ["kafka-1:9092", "kafka-2:9092"]'
+  if (servers.length === 0) reader.refuse('servers', `No Kafka brokers specified for ${owner}`, allowed)
+  const bad = servers.filter(server => parseHostPort(server) === null)
+  if (bad.length > 0) {
+    const sentence = `${sentenceOwner} has one or more improperly formatted servers (must be host:port)`
+    reader.refuse('servers', `${sentence}: ${bad.map(showValue).join(', ')}`, allowed)
+  }
+  return servers
+}
