@@ -1,0 +1,60 @@
+/**
+ * A finished answer: status, headers and bytes. Main thread. Nobody changes any of it after it was made, so constant ones
+ * are shared between requests.
+ */
+export interface Answer {
+  readonly status: number
+  /** Without Date, Content-Length and Connection. */
+  readonly headers: Readonly<Record<string, string>>
+  /** In this order on the socket. Not joined: a page may have megabytes. */
+  readonly body: readonly Uint8Array[]
+  /** The connection ends after this answer. */
+  readonly close?: true
+}
+
+export function textAnswer(status: number, headers: Readonly<Record<string, string>>, text: string): Answer {
+  return { status, headers, body: text === '' ? [] : [Buffer.from(text)] }
+}
+
+/** No route (spec 09, D2: JSON by form, plain text by name). */
+export const nothingHere: Answer = textAnswer(
+  404,
+  { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+  '{"error":true,"message":"invalid request type","result":{}}\n'
+)
+
+export const badRequest: Answer = {
+  ...textAnswer(400, { 'Content-Type': 'text/plain; charset=utf-8' }, '400 Bad Request'),
+  close: true
+}
+
+/** `OPTIONS *`: about the server as a whole, answered before any route. */
+export const serverOptions: Answer = textAnswer(200, {}, '')
+
+export function optionsAnswer(allow: string): Answer {
+  return textAnswer(200, { Allow: allow }, '')
+}
+
+export function wrongMethod(allow: string): Answer {
+  const headers = { Allow: allow, 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
+  return textAnswer(405, headers, 'Method Not Allowed\n')
+}
+
+/** 301 with a line of HTML for GET and HEAD, 307 without a body for all else. */
+export function redirect(method: string, location: string): Answer {
+  if (method !== 'GET' && method !== 'HEAD') return textAnswer(307, { Location: location }, '')
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', Location: location }
+  return textAnswer(301, headers, `<a href="${escapeHtml(location)}">Moved Permanently</a>.\n\n`)
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => htmlByCharacter[character] ?? character)
+}
+
+const htmlByCharacter: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;'
+}

@@ -1,0 +1,72 @@
+import { BurrowError } from '../../shared/errors.ts'
+import type { Logger } from '../../shared/protocol/application-context.ts'
+import { type Answer, badRequest, nothingHere, optionsAnswer, redirect, serverOptions, wrongMethod } from './answer.ts'
+import type { Envelope } from './envelope.ts'
+import { bytesToText, parseTarget } from './request-target.ts'
+import type { Router } from './router.ts'
+
+/** What a responder needs to know of a request. */
+export interface PlainRequest {
+  readonly method: string
+  /** Second word of the request line; one character is one byte. */
+  readonly target: string
+  readonly readBody: () => Promise<Buffer | null>
+}
+
+/**
+ * From request to answer, without a socket. Main thread. Never rejects: what a route throws becomes an answer, 503 for an expected
+ * failure (another actor is late or gone), 500 for a mistake of ours.
+ */
+export class Responder {
+  readonly #router: Router
+  readonly #envelope: Envelope
+  readonly #logger: Logger
+
+  constructor(router: Router, envelope: Envelope, logger: Logger) {
+    this.#router = router
+    this.#envelope = envelope
+    this.#logger = logger
+  }
+
+  async answer({ method, target, readBody }: PlainRequest): Promise<Answer> {
+    if (method === 'OPTIONS' && target === '*') return serverOptions
+    const parsed = parseTarget(target)
+    if (!parsed) return badRequest
+    const decision = this.#router.resolve(method, parsed)
+    switch (decision.kind) {
+      case 'none':
+        return nothingHere
+      case 'redirect':
+        return redirect(method, decision.location)
+      case 'options':
+        return optionsAnswer(decision.allow)
+      case 'wrong-method':
+        return wrongMethod(decision.allow)
+      case 'route': {
+        const url = bytesToText(parsed.path)
+        try {
+          return await decision.route.answer({ url, parameters: decision.parameters, readBody })
+        } catch (error) {
+          return this.#failure(error, url)
+        }
+      }
+    }
+  }
+
+  /** Too many requests wait already. */
+  busy(target: string): Answer {
+    const parsed = parseTarget(target)
+    return parsed
+      ? this.#envelope.error(503, 'QUEUE_FULL: too many requests wait', bytesToText(parsed.path))
+      : badRequest
+  }
+
+  #failure(error: unknown, url: string): Answer {
+    if (error instanceof BurrowError) {
+      this.#logger.warn('request could not be answered', { url, code: error.code, error })
+      return this.#envelope.error(503, `${error.code}: ${error.message}`, url)
+    }
+    this.#logger.error('request failed', { url, error })
+    return this.#envelope.error(500, 'internal error', url)
+  }
+}
