@@ -70,10 +70,13 @@ export interface Ready {
   readonly kind: 'ready'
 }
 
-/** An evaluator thread made a channel for each shard and hands main the ends that belong to storage. */
+/**
+ * An evaluator thread made a channel for each shard and hands main the ends that belong to storage. Null: the port to that
+ * shard stays as it is (only a replaced shard is dialled again).
+ */
 export interface Dial {
   readonly kind: 'dial'
-  readonly ports: readonly MessagePort[] // by shard; transferred
+  readonly ports: readonly (MessagePort | null)[] // by shard; transferred
 }
 
 /** A port to a peer. To storage: somebody's port to serve. To a kafka thread: its port to shard `shard`. */
@@ -91,6 +94,7 @@ export interface EpochRaised {
   readonly shard: number
   readonly epoch: number
 }
+export const epochChannelName = (pid: number): string => `burrow-epoch-${pid}`
 
 export interface ClusterState {
   readonly kind: 'cluster-state'
@@ -127,7 +131,10 @@ export interface KnownTopics {
 }
 export const knownTopicsMax = 2000
 
-/** The other way: a commit named a topic or partition that is not known; look at once. */
+/**
+ * The other way: a commit named a topic or partition that is not known; look at once. Without topics: say all that is known
+ * again, because a thread was replaced and has heard nothing.
+ */
 export interface WantedTopics {
   readonly kind: 'wanted-topics'
   readonly cluster: string

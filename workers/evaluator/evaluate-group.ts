@@ -1,0 +1,129 @@
+import type { TopicDirectory } from '../../shared/actor/storage-messages.ts'
+import type { Counters } from '../../shared/counters.ts'
+import type { ConsumerGroupStatus, PartitionStatus } from '../../shared/protocol/consumer.ts'
+import { StatusConstant } from '../../shared/protocol/status.ts'
+import { endOffsetAt, summaryAt, summaryF64, summaryU16, windowAt } from '../../shared/ring/ring-layout.ts'
+import type { SlabView } from '../../shared/ring/slabs.ts'
+import { completeOf, type EvaluationSettings, GroupTally, groupStatus } from '../../shared/rules/evaluate.ts'
+import { statusOfRule } from '../../shared/rules/lag-rules.ts'
+import { newestEndOffset, SummaryRules, unknownEndOffset } from '../../shared/rules/summary.ts'
+import type { LocatedGroup } from './directory-cache.ts'
+import { readBoth } from './read-both.ts'
+import { edgesOfWindow } from './window-edges.ts'
+
+/**
+ * Judges groups in place: a cache line per partition (its summary) and the newest end offset. Windows are read only for
+ * partitions that are shown, and for those whose group went back. One per evaluator thread.
+ */
+export class GroupEvaluator {
+  readonly #settings: EvaluationSettings
+  readonly #rules: SummaryRules
+  readonly #counters: Counters
+
+  constructor(settings: EvaluationSettings, counters: Counters) {
+    this.#settings = settings
+    this.#rules = new SummaryRules(settings.intervals, settings.allowedLag)
+    this.#counters = counters
+  }
+
+  /** `moved`: the directory holds no longer; `busy`: storage writes too much to be read beside. */
+  evaluate(
+    { port, directory }: LocatedGroup,
+    cluster: string,
+    group: string,
+    nowSeconds: number,
+    showAll: boolean
+  ): ConsumerGroupStatus | 'busy' | 'moved' {
+    this.#rules.nowMs = nowSeconds * 1000
+    const tally = new GroupTally()
+    const shown: PartitionStatus[] = []
+    let maxlag: PartitionStatus | null = null
+    for (const topic of directory.topics) {
+      const verdict = new TopicVerdict()
+      const outcome = readBoth(port.slabs, topic, this.#counters, (slab, ends) =>
+        this.#judge(topic, slab, ends, showAll, verdict)
+      )
+      if (outcome !== 'ok') return outcome
+      if (tally.addAll(verdict.tally)) maxlag = verdict.maxlag
+      for (const partition of verdict.shown) shown.push(partition)
+    }
+    this.#counters.add('evaluations')
+    this.#counters.add('evaluated_partitions', tally.totalPartitions)
+    return groupStatus(cluster, group, tally, shown, maxlag)
+  }
+
+  /** Runs over half-written memory too; then what it leaves in `verdict` is thrown away by starting afresh. */
+  #judge(topic: TopicDirectory, slab: SlabView, ends: SlabView | null, showAll: boolean, verdict: TopicVerdict): void {
+    verdict.reset()
+    const { tally } = verdict
+    const { at, partitions } = topic.windows
+    const endsAt = topic.endOffsets?.at ?? 0
+    const endsPartitions = topic.endOffsets?.partitions ?? 0
+    const { intervals, minimumComplete } = this.#settings
+    let maxlagPartition = -1
+    let maxlagStatus: StatusConstant = StatusConstant.OK
+    for (let partition = 0; partition < partitions; partition++) {
+      const summary = summaryAt(at, partition)
+      const count = slab.u16[(summary >> 1) + summaryU16.count]!
+      const complete = completeOf(count, intervals)
+      let currentLag = 0
+      let status: StatusConstant = StatusConstant.OK
+      if (count > 0) {
+        // A partition that the cluster does not know (any more) has no end offset and so no lag (spec 09, B1).
+        const known = partition < endsPartitions ? ends : null
+        const end = endOffsetAt(endsAt, partition, intervals)
+        const newest = known === null ? unknownEndOffset : newestEndOffset(known, end, intervals)
+        currentLag = Math.max(0, newest - slab.f64[(summary >> 3) + summaryF64.lastOffset]!)
+        if (complete >= minimumComplete) {
+          const window = windowAt(at, partitions, partition, intervals)
+          status = statusOfRule(this.#rules.judge(slab, summary, window, known, end, currentLag))
+        }
+      }
+      if (tally.add(status, currentLag, complete)) {
+        maxlagPartition = partition
+        maxlagStatus = status
+      }
+      if (showAll || status !== StatusConstant.OK) {
+        verdict.shown.push(describe(topic, slab, partition, status, currentLag, intervals))
+      }
+    }
+    if (maxlagPartition !== -1) {
+      verdict.maxlag = describe(topic, slab, maxlagPartition, maxlagStatus, tally.maxLag, intervals)
+    }
+  }
+}
+
+/** What one topic adds to the verdict on its group. */
+class TopicVerdict {
+  tally = new GroupTally()
+  shown: PartitionStatus[] = []
+  maxlag: PartitionStatus | null = null
+
+  reset(): void {
+    this.tally = new GroupTally()
+    this.shown = []
+    this.maxlag = null
+  }
+}
+
+function describe(
+  topic: TopicDirectory,
+  slab: SlabView,
+  partition: number,
+  status: StatusConstant,
+  currentLag: number,
+  intervals: number
+): PartitionStatus {
+  const { start, end, count } = edgesOfWindow(slab, topic.windows, partition, intervals)
+  return {
+    topic: topic.topic,
+    partition,
+    owner: topic.owners?.[partition] ?? '',
+    clientId: topic.clientIds?.[partition] ?? '',
+    status,
+    start,
+    end,
+    currentLag,
+    complete: completeOf(count, intervals)
+  }
+}

@@ -1,0 +1,125 @@
+import type { PageRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import { type Clock, wholeSeconds } from '../../shared/clock.ts'
+import type { Counters } from '../../shared/counters.ts'
+import { BurrowError, unreachable } from '../../shared/errors.ts'
+import { ByteWriter } from '../../shared/json/byte-writer.ts'
+import { compareUtf8 } from '../../shared/json/utf8-order.ts'
+import { writeConsumerTopics, writeIntegers, writeStatus, writeStrings } from '../../shared/json/write-consumer.ts'
+import type { ConsumerGroupStatus, ConsumerTopics } from '../../shared/protocol/consumer.ts'
+import { StorageRequestConstant as Code, type StorageQuery, type StorageReply } from '../../shared/protocol/storage.ts'
+import { type EvaluationSettings, evaluateTopics, notFoundStatus } from '../../shared/rules/evaluate.ts'
+import { copyGroup } from './copy-group.ts'
+import { GroupEvaluator } from './evaluate-group.ts'
+import { type GroupReader, storageDeadlineMs } from './group-reader.ts'
+import type { ShardPorts } from './shard-ports.ts'
+
+/** Memory that the writer keeps from page to page; one huge page must not hold on to its own. */
+export const writerBytesKept = 4 * 1024 * 1024
+/** `PageResult.status` of pages that have no status. */
+export const noStatus = -1
+
+/** Answers page requests: finds the data, judges it, writes the JSON. One per evaluator thread. */
+export class PageRenderer {
+  readonly #ports: ShardPorts
+  readonly #groups: GroupReader
+  readonly #settings: EvaluationSettings
+  readonly #clock: Clock
+  readonly #counters: Counters
+  readonly #evaluator: GroupEvaluator
+  #writer = new ByteWriter()
+
+  constructor(ports: ShardPorts, groups: GroupReader, settings: EvaluationSettings, clock: Clock, counters: Counters) {
+    this.#ports = ports
+    this.#groups = groups
+    this.#settings = settings
+    this.#clock = clock
+    this.#counters = counters
+    this.#evaluator = new GroupEvaluator(settings, counters)
+  }
+
+  /** An expected failure (storage away, too slow, asked too much) is a result; anything else rejects. */
+  async render(request: PageRequest): Promise<PageResult> {
+    try {
+      return await this.#render(request)
+    } catch (error) {
+      if (!(error instanceof BurrowError)) throw error
+      return { kind: 'error', code: error.code, message: error.message }
+    }
+  }
+
+  async #render(request: PageRequest): Promise<PageResult> {
+    switch (request.page) {
+      case 'status': {
+        const status = await this.#evaluate(request.cluster, request.group, request.showAll)
+        return this.#bytes(writer => writeStatus(writer, status), status.status)
+      }
+      case 'evaluate':
+        return { kind: 'status', status: await this.#evaluate(request.cluster, request.group, request.showAll) }
+      case 'consumer': {
+        const topics = await this.#copy(request.cluster, request.group)
+        return topics ? this.#bytes(writer => writeConsumerTopics(writer, topics)) : notFound
+      }
+      case 'consumers':
+        return this.#names(await this.#union({ type: Code.FetchConsumers, cluster: request.cluster }))
+      case 'topics':
+        return this.#names(await this.#askFirst({ type: Code.FetchTopics, cluster: request.cluster }))
+      case 'topic': {
+        const { cluster, topic } = request
+        const offsets = await this.#askFirst({ type: Code.FetchTopic, cluster, topic })
+        return offsets ? this.#bytes(writer => writeIntegers(writer, offsets)) : notFound
+      }
+      case 'topic-consumers': {
+        const { cluster, topic } = request
+        return this.#names(await this.#union({ type: Code.FetchConsumersForTopic, cluster, topic }))
+      }
+      default:
+        return unreachable(request)
+    }
+  }
+
+  async #evaluate(cluster: string, group: string, showAll: boolean): Promise<ConsumerGroupStatus> {
+    const nowSeconds = wholeSeconds(this.#clock)
+    const status = await this.#groups.read<ConsumerGroupStatus>(cluster, group, {
+      inPlace: located => this.#evaluator.evaluate(located, cluster, group, nowSeconds, showAll),
+      fromCopy: topics => evaluateTopics(cluster, group, topics, this.#settings, nowSeconds, showAll)
+    })
+    return status ?? notFoundStatus(cluster, group)
+  }
+
+  #copy(cluster: string, group: string): Promise<ConsumerTopics | null> {
+    return this.#groups.read<ConsumerTopics>(cluster, group, {
+      inPlace: located => copyGroup(located, this.#settings.intervals, this.#counters),
+      fromCopy: topics => topics
+    })
+  }
+
+  /** Every shard knows all clusters, topics and end offsets. */
+  #askFirst<Q extends StorageQuery>(query: Q): Promise<StorageReply<Q>> {
+    return this.#ports.of(0).ask(query, { deadlineMs: storageDeadlineMs })
+  }
+
+  /** Groups are spread over the shards. All or nothing: a list without those of a shard would look as if they were gone. */
+  async #union(
+    query: Extract<StorageQuery, { type: typeof Code.FetchConsumers | typeof Code.FetchConsumersForTopic }>
+  ): Promise<readonly string[] | null> {
+    const lists = await Promise.all(this.#ports.all.map(port => port.ask(query, { deadlineMs: storageDeadlineMs })))
+    const known = lists.filter(list => list !== null)
+    return known.length === lists.length ? known.flat() : null
+  }
+
+  #names(names: readonly string[] | null): PageResult {
+    if (names === null) return notFound
+    const sorted = names.toSorted(compareUtf8)
+    return this.#bytes(writer => writeStrings(writer, sorted))
+  }
+
+  #bytes(write: (writer: ByteWriter) => void, status = noStatus): PageResult {
+    this.#writer.reset()
+    write(this.#writer)
+    const body = this.#writer.take()
+    if (this.#writer.bytes.length > writerBytesKept) this.#writer = new ByteWriter()
+    return { kind: 'bytes', body, status }
+  }
+}
+
+const notFound: PageResult = { kind: 'not-found' }
