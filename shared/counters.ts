@@ -44,11 +44,14 @@ export const counterNames = [
   'expired_groups',
   'deleted_groups',
   'deleted_topics',
+  'deleted_windows', // offset tombstones
   // evaluator threads
   'evaluations',
   'evaluated_partitions',
   'ring_retries',
-  'ring_busy' // gave up on the rings and asked storage for a copy
+  'ring_busy', // gave up on the rings and asked storage for a copy
+  // whoever asks storage
+  'late_answers' // came after the deadline of the question
 ] as const
 
 export type CounterName = (typeof counterNames)[number]
