@@ -9,6 +9,14 @@ export interface AppHandle {
   readonly addresses: readonly string[]
   /** Resolves if the program cannot go on, for example because a thread keeps dying. Never rejects. */
   readonly failed: Promise<Error>
+  readonly drills: Drills
+}
+
+/** Ends a thread as a crash would, to see what follows. For tests and fire drills; each resolves when the thread is gone. */
+export interface Drills {
+  killStorage(shard: number): Promise<void>
+  killKafka(thread: number): Promise<void>
+  killEvaluator(): Promise<void>
 }
 
 /** What app.ts exports as `startApp`. */

@@ -10,7 +10,8 @@ import { watchStopSignals } from './stop-signals.ts'
 /** Exit codes of spec 05 section 9; invalid configuration is 1 (spec 09, A2). */
 export const exitCode = { stopped: 0, failed: 1, usage: 2, crashed: 2 } as const
 
-type Start = (config: AppConfig, main: MainLogger) => Promise<AppHandle>
+type Running = Pick<AppHandle, 'stop' | 'failed'>
+type Start = (config: AppConfig, main: MainLogger) => Promise<Running>
 
 /**
  * The life of the process after its configuration was read: PID file, output, logger, start, wait, stop. Resolves with the exit
@@ -61,7 +62,7 @@ async function runWithLogger(config: AppConfig, main: MainLogger, start: Start):
 
 /** Start, wait, stop. Returns what went wrong, null if a signal ended it. A signal during the start waits for its end. */
 async function live(config: AppConfig, main: MainLogger, start: Start, signal: Promise<string>): Promise<Error | null> {
-  let app: AppHandle
+  let app: Running
   try {
     app = await start(config, main)
   } catch (error) {

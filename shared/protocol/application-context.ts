@@ -36,5 +36,5 @@ export interface ApplicationContext {
   readonly storage: StorageRef
   readonly evaluator: EvaluatorRef
   /** True once every consumer module has caught up; false again while a replaced storage thread is filled anew. */
-  ready: boolean
+  readonly ready: boolean
 }

@@ -25,7 +25,7 @@ const code = await runProgram(
       if (does === 'hangs') await new Promise(() => {})
       clearInterval(keptAlive)
     }
-    return { addresses: [], failed, stop }
+    return { failed, stop }
   },
   { pidFile: true }
 )

@@ -1,0 +1,148 @@
+import { hostname } from 'node:os'
+import { createPositionTable } from '../shared/actor/position-table.ts'
+import type { ThreadInit } from '../shared/actor/thread-messages.ts'
+import { clockFromWord, createClockWord } from '../shared/clock.ts'
+import { type CounterBlock, createCounterBlock } from '../shared/counters.ts'
+import type { ApplicationContext } from '../shared/protocol/application-context.ts'
+import type { Coordinator } from '../shared/protocol/coordinator.ts'
+import type { StartApp } from './app-handle.ts'
+import type { AppConfig } from './config/app-config.ts'
+import { resolveThreads } from './config/auto-threads.ts'
+import { EvaluatorCoordinator } from './evaluator/evaluator-coordinator.ts'
+import { createHealth } from './health.ts'
+import { HttpCoordinator } from './httpserver/http-coordinator.ts'
+import { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
+import type { MainLogger } from './logger.ts'
+import { StorageCoordinator } from './storage/storage-coordinator.ts'
+import { withDeadline } from './threads/deadline.ts'
+
+/** Time for one coordinator to stop; then the next one is stopped and this one is named in the log. */
+export const coordinatorStopDeadlineMs = 2_000
+
+/**
+ * Builds the program out of its coordinators and starts them: those who answer before those who ask; stopped in reverse.
+ * Main thread. Rejects if one cannot start, after stopping those that had.
+ */
+export const startApp: StartApp = async (config, main) => {
+  main.logger.info('Started Burrow') // the original's first line: people look for it
+  const { context, coordinators, failed, addresses, drills } = build(config, main)
+  for (const coordinator of coordinators) coordinator.configure()
+  context.configurationValid = true
+  const started: Coordinator[] = []
+  const stop = () => stopAll(started, main)
+  try {
+    for (const coordinator of coordinators) {
+      started.push(coordinator)
+      await coordinator.start()
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { stop, failed, drills, addresses: addresses() }
+}
+
+function build(config: AppConfig, main: MainLogger) {
+  const { logger } = main
+  const threads = resolveThreads(config.threads)
+  const counters = new Map<string, CounterBlock>()
+  const clockWord = createClockWord()
+  let giveUp: (error: Error) => void = () => undefined
+  const failed = new Promise<Error>(resolve => {
+    giveUp = resolve
+  })
+  const threadInit = (name: string): ThreadInit => {
+    const block = counters.get(name) ?? createCounterBlock() // counts survive the thread
+    counters.set(name, block)
+    return { name, logLevel: main.levelWord, counters: block, clock: clockWord }
+  }
+  const clusterNames = config.clusters.map(cluster => cluster.name)
+  const positionTables = config.consumers.map(() => createPositionTable(threads.storage))
+  const shared = { logger, positionTables, threadInit, writeLog: main.writeRecord, onGivenUp: giveUp }
+
+  const storage = new StorageCoordinator({
+    ...shared,
+    logger: logger.child({ type: 'coordinator', name: 'storage' }),
+    shards: threads.storage,
+    clusters: clusterNames,
+    settings: config.storage,
+    allowedLag: config.evaluator.allowedLag,
+    onShardUp: (shard, epoch) => {
+      if (epoch > 1) evaluator.epochRaised(shard, epoch)
+      kafka.shardUp(shard)
+    },
+    onShardDown: shard => logger.error('storage shard lost, its groups are read again', { shard })
+  })
+  const evaluator: EvaluatorCoordinator = new EvaluatorCoordinator({
+    threads: threads.evaluator,
+    init: {
+      logLevel: main.levelWord,
+      clock: clockWord,
+      shards: threads.storage,
+      clusters: clusterNames,
+      intervals: config.storage.intervals,
+      expireGroupSeconds: config.storage.expireGroupSeconds,
+      settings: config.evaluator
+    },
+    counters: name => threadInit(name).counters,
+    logger: logger.child({ type: 'coordinator', name: 'evaluator' }),
+    clock: clockFromWord(clockWord),
+    connectStorage: (shard, port) => storage.connect(shard, port)
+  })
+  const kafka: KafkaCoordinator = new KafkaCoordinator({
+    ...shared,
+    logger: logger.child({ type: 'coordinator', name: 'kafka' }),
+    threads: threads.kafka,
+    shards: threads.storage,
+    clusters: config.clusters,
+    consumers: config.consumers,
+    storage
+  })
+  const context: ApplicationContext = {
+    logger,
+    configurationValid: false,
+    zookeeper: null,
+    zookeeperRoot: '',
+    zookeeperConnected: false,
+    storage: storage.ref,
+    evaluator,
+    get ready() {
+      return kafka.readiness.ready
+    }
+  }
+  const http: HttpCoordinator = new HttpCoordinator({
+    listeners: config.httpServers,
+    corsOrigin: config.general.accessControlAllowOrigin,
+    hostName: hostname(),
+    logger: logger.child({ type: 'coordinator', name: 'httpserver' }),
+    pages: evaluator,
+    storage: storage.ref,
+    clusterNames: () => clusterNames,
+    clusters: config.clusters,
+    config,
+    logLevel: main.levelWord,
+    isReady: () => context.ready,
+    health: createHealth({ config, threads, counters, storage, evaluator, kafka, listeners: () => http.stats() })
+  })
+  return {
+    context,
+    coordinators: [storage, evaluator, http, kafka],
+    failed,
+    drills: {
+      killStorage: (shard: number) => storage.kill(shard),
+      killKafka: (thread: number) => kafka.kill(thread),
+      killEvaluator: () => evaluator.kill()
+    },
+    addresses: () => http.addresses
+  }
+}
+
+async function stopAll(started: readonly Coordinator[], main: MainLogger): Promise<void> {
+  for (const coordinator of started.toReversed()) {
+    try {
+      await withDeadline(coordinator.stop(), coordinatorStopDeadlineMs, `stopping ${coordinator.name}`)
+    } catch (error) {
+      main.logger.warn('did not stop cleanly', { name: coordinator.name, error })
+    }
+  }
+}
