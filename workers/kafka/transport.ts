@@ -1,0 +1,202 @@
+import Broker from 'kafkajs/src/broker/index.js'
+import { createLogger, LEVELS } from 'kafkajs/src/loggers/index.js'
+import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
+import Encoder from 'kafkajs/src/protocol/encoder.js'
+import { BurrowError } from '../../shared/errors.ts'
+import { type ApiRange, type BrokerVersions, chooseVersion } from '../../shared/kafka-api/version-choice.ts'
+import type { Logger } from '../../shared/protocol/application-context.ts'
+import type { ClientProfile } from '../../shared/settings.ts'
+import { FrameGuard } from './frame-guard.ts'
+
+/**
+ * Sockets to one broker. The only file that knows kafkajs: it gives us connecting, API versions and the pairing of requests
+ * with answers; what is in them is ours (shared/kafka-api). Kafka threads; one owner.
+ *
+ * A link is good until its first failure of any kind; then it is closed for good and the owner opens another. kafkajs by itself
+ * keeps a socket whose request timed out, and every later request on it times out too.
+ */
+export interface BrokerLink {
+  readonly host: string
+  readonly port: number
+  readonly isOpen: boolean
+  /** The version of an API that both sides speak. Throws BurrowError UNSUPPORTED. */
+  version(api: ApiRange): number
+  /**
+   * Sends a body and answers with the body of the reply. Fetch has a socket of its own, so that a waiting fetch delays
+   * nothing else. Rejects with BurrowError DEADLINE_EXCEEDED or BROKER_UNREACHABLE; the link is closed then.
+   */
+  send(api: ApiRange, version: number, body: Uint8Array, timeoutMs: number): Promise<Uint8Array>
+  /** Destroys the sockets; whoever waits is refused. Does not wait for anything. */
+  close(): void
+}
+
+/** Resolves when the broker has told its API versions. Rejects with BROKER_UNREACHABLE or DEADLINE_EXCEEDED. */
+export async function openLink(
+  host: string,
+  port: number,
+  profile: ClientProfile,
+  logger: Logger
+): Promise<BrokerLink> {
+  stopIdleTimers()
+  const log = kafkaJsLogger(logger)
+  const pool = new ConnectionPool({
+    host,
+    port,
+    clientId: profile.clientId,
+    logger: log,
+    socketFactory: createSocketFactory(),
+    connectionTimeout: profile.dialTimeoutMs,
+    requestTimeout: profile.readTimeoutMs,
+    enforceRequestTimeout: false // ours end the socket too, and need no timer of 100 ms per connection
+  })
+  for (const connection of pool.pool) guard(connection)
+  const broker = new Broker({ connectionPool: pool, logger: log, authenticationTimeout: profile.dialTimeoutMs })
+  const link = new KafkaJsLink(host, port, pool, broker)
+  await link.within(broker.connect(), profile.dialTimeoutMs + profile.readTimeoutMs, 'connecting')
+  return link
+}
+
+type Connection = ConnectionPool['pool'][number]
+
+class KafkaJsLink implements BrokerLink {
+  readonly host: string
+  readonly port: number
+  readonly #pool: ConnectionPool
+  readonly #broker: Broker
+  #closed: BurrowError | null = null
+  readonly #refuseByWaiter = new Set<(error: Error) => void>()
+
+  constructor(host: string, port: number, pool: ConnectionPool, broker: Broker) {
+    this.host = host
+    this.port = port
+    this.#pool = pool
+    this.#broker = broker
+  }
+
+  /**
+   * False as soon as one of the sockets is gone. kafkajs would connect it again by itself, with what was left of a half-read
+   * answer still in its buffer.
+   */
+  get isOpen(): boolean {
+    return this.#closed === null && this.#pool.pool.every(each => each.socket === undefined || each.isConnected())
+  }
+
+  version(api: ApiRange): number {
+    return chooseVersion(api, (this.#broker.versions ?? {}) as BrokerVersions)
+  }
+
+  send(api: ApiRange, version: number, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    if (!this.isOpen) this.#end(this.#error('BROKER_UNREACHABLE', 'the connection was closed'))
+    if (this.#closed) return Promise.reject(this.#closed)
+    const answer = this.#pool.send<Uint8Array>({
+      request: {
+        apiKey: api.key,
+        apiVersion: version,
+        apiName: api.name,
+        encode: async () => {
+          const encoder = new Encoder(body.length + 1)
+          encoder.writeBufferInternal(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+          return encoder
+        }
+      },
+      response: { decode: async payload => ({ payload }), parse: async decoded => decoded.payload },
+      logResponseError: false
+    })
+    return this.within(answer, timeoutMs, api.name)
+  }
+
+  /** Races `work` with a deadline and with the end of the link. Any failure ends the link. */
+  within<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer)
+        this.#refuseByWaiter.delete(fail)
+      }
+      const fail = (error: Error) => {
+        end()
+        reject(error)
+      }
+      const timer = setTimeout(() => {
+        this.#end(this.#error('DEADLINE_EXCEEDED', `${what}: no answer within ${timeoutMs} ms`))
+      }, timeoutMs)
+      if (this.#closed) return fail(this.#closed)
+      this.#refuseByWaiter.add(fail)
+      work.then(
+        value => {
+          end()
+          resolve(value)
+        },
+        cause => this.#end(this.#error('BROKER_UNREACHABLE', `${what}: ${messageOf(cause)}`, cause))
+      )
+    })
+  }
+
+  close(): void {
+    this.#end(this.#error('BROKER_UNREACHABLE', 'closed by us'))
+  }
+
+  #end(error: BurrowError): void {
+    if (this.#closed) return
+    this.#closed = error
+    // kafkajs does not listen for `close`: without this, its own promises would never settle and it would think the socket good.
+    for (const connection of this.#pool.pool) {
+      connection.rejectRequests(error)
+      connection.socket?.destroy()
+      connection.connectionStatus = 'disconnected'
+    }
+    this.#broker.disconnect().catch(() => {}) // its timers; nothing is pending any more
+    for (const refuse of [...this.#refuseByWaiter]) refuse(error)
+  }
+
+  #error(code: 'DEADLINE_EXCEEDED' | 'BROKER_UNREACHABLE', why: string, cause?: unknown): BurrowError {
+    const broker = `${this.host}:${this.port}`
+    return new BurrowError(code, `broker ${broker}: ${why}`, { broker }, cause)
+  }
+}
+
+/** A socket that lies about lengths ends as one that has an error: kafkajs then refuses what is waiting. */
+function guard(connection: Connection): void {
+  const frames = new FrameGuard()
+  const processData = connection.processData.bind(connection)
+  connection.processData = data => {
+    const wrong = frames.check(data)
+    if (wrong === '') processData(data)
+    else connection.socket?.destroy(new Error(wrong))
+  }
+}
+
+let timersStopped = false
+
+/**
+ * kafkajs 2.2.4 runs a 1 ms timer per connection even when nothing waits to be sent (its issues 1704 and 1751). Nothing waits here
+ * unless the broker throttles us, so a check is planned only for requests that wait. Called before the first connection.
+ */
+function stopIdleTimers(): void {
+  if (timersStopped) return
+  timersStopped = true
+  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId) return
+    const waitMs = Math.max(1, this.throttledUntil - Date.now())
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null
+      this.checkPendingRequests()
+    }, waitMs)
+  }
+}
+
+/** What kafkajs says at WARN and above is news for debugging only: we report failures ourselves, once. */
+function kafkaJsLogger(logger: Logger): object {
+  return createLogger({
+    level: LEVELS.WARN,
+    logCreator: () => entry => {
+      const { message, broker, error } = entry.log
+      logger.debug(message, { from: `kafkajs ${entry.namespace}`, level: entry.label, broker, error })
+    }
+  })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
