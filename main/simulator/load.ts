@@ -1,0 +1,111 @@
+import { type ClusterState, offsetsTopic } from './cluster-state.ts'
+import { CommitBatchTemplate } from './commit-batch-template.ts'
+
+/** Commits enough to load a monitor. All groups read the one topic `load`, of `partitionsPerGroup` partitions. */
+export interface LoadShape {
+  readonly groups: number
+  readonly partitionsPerGroup: number
+  /** Commits in one batch, 1.. (an OffsetCommit request makes one batch of 1 to some hundred). */
+  readonly batchSize: number
+}
+export interface BacklogOptions extends LoadShape {
+  readonly commitsPerPartition: number
+  /** Time of the first commit of each partition, ms since the epoch. */
+  readonly startMs: number
+  /** Between two commits of a partition. Default 1000. */
+  readonly intervalMs?: number
+}
+export interface LoadOptions extends LoadShape {
+  readonly commitsPerSecond: number
+  /** What each offsets partition keeps; older commits are dropped, as by compaction. Default 32 MiB. */
+  readonly retentionBytes?: number
+}
+export interface Load {
+  /** Commits appended so far. */
+  commits(): number
+  stop(): void
+}
+
+export const loadTopic = 'load'
+export const loadGroupName = (index: number): string => `load-group-${String(index).padStart(5, '0')}`
+
+const offsetStep = 100
+const lag = 50
+const tickMs = 10
+/** After a pause no more than this is caught up on, so that at too high a rate sockets still get their turn. */
+const catchUpMs = 100
+const defaultRetentionBytes = 32 * 1024 * 1024
+
+/** Appends it all at once, oldest first, and returns the number of commits. Blocks the thread: well under a second per million. */
+export function buildBacklog(cluster: ClusterState, options: BacklogOptions): number {
+  const { commitsPerPartition, startMs, intervalMs = 1000 } = options
+  const templates = createTemplates(cluster, options)
+  setEndOffsets(cluster, commitsPerPartition * offsetStep + lag)
+  let commits = 0
+  for (let round = 0; round < commitsPerPartition; round++) {
+    for (const { template, offsetsPartition } of templates) {
+      const batch = template.with((round + 1) * offsetStep, startMs + round * intervalMs)
+      cluster.appendOffsets(offsetsPartition, batch)
+      commits += template.count
+    }
+  }
+  return commits
+}
+
+/** Goes on until stopped: batch after batch, group after group, at the given rate. End offsets stay `lag` ahead. */
+export function startLoad(cluster: ClusterState, options: LoadOptions): Load {
+  const { commitsPerSecond, retentionBytes = defaultRetentionBytes } = options
+  const templates = createTemplates(cluster, options)
+  const segmentBytes = Math.ceil(retentionBytes / 4)
+  cluster.setRetention(offsetsTopic, { segmentBytes, bytes: retentionBytes, keepFirstSegment: false })
+  let commits = 0
+  let next = 0
+  let round = 1
+  let owed = 0
+  let lastMs = performance.now()
+  setEndOffsets(cluster, offsetStep + lag)
+
+  const timer = setInterval(() => {
+    const nowMs = performance.now()
+    owed += (Math.min(nowMs - lastMs, catchUpMs) * commitsPerSecond) / 1000
+    lastMs = nowMs
+    const timestampMs = Date.now()
+    while (owed >= 1) {
+      const { template, offsetsPartition } = templates[next]!
+      cluster.appendOffsets(offsetsPartition, template.with(round * offsetStep, timestampMs))
+      commits += template.count
+      owed -= template.count
+      if (++next < templates.length) continue
+      next = 0
+      setEndOffsets(cluster, ++round * offsetStep + lag)
+    }
+  }, tickMs)
+  return { commits: () => commits, stop: () => clearInterval(timer) }
+}
+
+interface PlacedTemplate {
+  readonly template: CommitBatchTemplate
+  readonly offsetsPartition: number
+}
+
+function createTemplates(
+  cluster: ClusterState,
+  { groups, partitionsPerGroup, batchSize }: LoadShape
+): PlacedTemplate[] {
+  if (!cluster.topic(loadTopic)) cluster.createTopic(loadTopic, partitionsPerGroup)
+  const templates: PlacedTemplate[] = []
+  for (let index = 0; index < groups; index++) {
+    const group = loadGroupName(index)
+    const offsetsPartition = cluster.offsetsPartitionOf(group)
+    cluster.groups.findOrCreate(group).protocolType = 'consumer' // so that ListGroups has it
+    for (let from = 0; from < partitionsPerGroup; from += batchSize) {
+      const partitions = Array.from({ length: Math.min(batchSize, partitionsPerGroup - from) }, (_, at) => from + at)
+      templates.push({ template: new CommitBatchTemplate(group, loadTopic, partitions), offsetsPartition })
+    }
+  }
+  return templates
+}
+
+function setEndOffsets(cluster: ClusterState, offset: number): void {
+  for (const { index } of cluster.topic(loadTopic)?.partitions ?? []) cluster.setEndOffset(loadTopic, index, offset)
+}
