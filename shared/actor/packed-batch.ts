@@ -9,13 +9,14 @@
  *   | type | key  | partition | topicPartitionCount | offset | order | timestampMs |    4 x Int32, 3 x Float64
  *   +------+------+-----------+---------------------+--------+-------+-------------+
  *
- *   type   0 SetBrokerOffset, 1 SetConsumerOffset (the seed's numbers), 100 delete one partition's window (ours: an offset
- *          tombstone, spec 09 E7)
+ *   type   0 SetBrokerOffset, 1 SetConsumerOffset (the seed's numbers); ours: 100 delete one partition's window (an offset
+ *          tombstone, spec 09 E7), 101 the topic of that name is another one now, with topicPartitionCount partitions: forget its
+ *          end offsets
  *   key    number of the (cluster, group, topic) or (cluster, topic), said once before in a Names message on the same port
  *
  * Transferred batches carried 20 million records a second where objects carried 0.15 to 0.5 million.
  */
-export const PackedType = { SetBrokerOffset: 0, SetConsumerOffset: 1, DeleteWindow: 100 } as const
+export const PackedType = { SetBrokerOffset: 0, SetConsumerOffset: 1, DeleteWindow: 100, RestartTopic: 101 } as const
 
 export const packedRecordBytes = 40
 /** Records in one batch at most: 160 kB, about a millisecond of work for storage. */

@@ -25,6 +25,8 @@ export class ModelShard {
   /** Commits that came before an end offset of their partition: real storage would have lost them. */
   lost: ModelCommit[] = []
   deletedWindows: ModelCommit[] = []
+  /** Topics that were said to have been created again. */
+  readonly restarts: string[] = []
   /** End offsets by topic and partition. */
   ends = new Map<string, Map<number, number>>()
   partitionCounts = new Map<string, number>()
@@ -139,6 +141,12 @@ export class ModelShard {
         const ends = this.ends.get(name.topic) ?? new Map<number, number>()
         this.ends.set(name.topic, ends.set(partition, offset))
         this.partitionCounts.set(name.topic, i32[i + packedI32.topicPartitionCount]!)
+        continue
+      }
+      if (type === PackedType.RestartTopic) {
+        this.restarts.push(name.topic)
+        this.ends.delete(name.topic)
+        this.partitionCounts.delete(name.topic)
         continue
       }
       if (name.group === null) throw new Error('a commit on the key of a topic')

@@ -66,6 +66,13 @@ export const deleteWindowRecord = (key: number, partition: number): PackedRecord
   partition
 })
 
+export const restartTopicRecord = (key: number, topicPartitionCount: number): PackedRecord => ({
+  type: PackedType.RestartTopic,
+  key,
+  partition: 0,
+  topicPartitionCount
+})
+
 /** A peer of the storage actor that can do everything on one port: a kafka thread and an asker in one. */
 export class StoragePeer {
   readonly slabs = new SlabViews()

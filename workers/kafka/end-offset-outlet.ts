@@ -63,6 +63,15 @@ export class EndOffsetOutlet {
     }
   }
 
+  /** The topic is another one of its name, with so many partitions. After what was added before, and before what is added next. */
+  restartTopic(topic: SweptTopic, partitions: number): void {
+    this.flush()
+    for (const builder of this.#builders) {
+      builder.add(PackedType.RestartTopic, topic.key, 0, partitions, 0, 0, 0)
+      builder.flush()
+    }
+  }
+
   #addTo(shard: number, topic: SweptTopic, partition: number, offset: number, timestampMs: number): void {
     const builder = this.#builders[shard]!
     if (!builder.hasRoomFor(1)) builder.flush()

@@ -53,7 +53,7 @@ export class TopicBook {
       } else if (!topic) {
         topic = this.#add(new SweptTopic(found))
       } else if (!topic.update(found)) {
-        this.recreate(topic)
+        this.recreate(topic, found.leaders.length)
         topic.isAlive = false
         topic = this.#add(new SweptTopic(found))
       }
@@ -77,13 +77,13 @@ export class TopicBook {
     return isUnsure
   }
 
-  /** The topic is another one of the same name: what is known of the old one goes. */
-  recreate(topic: SweptTopic): void {
+  /** The topic is another one of the same name: the end offsets of the old one go. Its windows went by tombstones. */
+  recreate(topic: SweptTopic, partitions = topic.partitions): void {
     this.#logger.info('topic was deleted and created again', { topic: topic.name })
     topic.restart()
     this.#tell([topic], [])
-    this.#outlet.deleteTopics([topic.name])
     this.#outlet.nameTopic(topic)
+    this.#outlet.restartTopic(topic, partitions)
   }
 
   #add(topic: SweptTopic): SweptTopic {

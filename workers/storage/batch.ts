@@ -9,7 +9,7 @@ import type { CommitStore } from './commits.ts'
 import { deleteWindow } from './groups.ts'
 import type { Key, KeyTable } from './key-table.ts'
 import type { StorageState } from './storage-state.ts'
-import { setEndOffset } from './topics.ts'
+import { restartTopic, setEndOffset } from './topics.ts'
 
 /** Applies a packed batch record by record, in order. No object or string per record. Throws on what no sender may send. */
 export function applyBatch(
@@ -38,6 +38,8 @@ export function applyBatch(
       addEndOffset(state, key, partition, words[i32 + packedI32.topicPartitionCount]!, doubles[f64 + packedF64.offset]!)
     } else if (type === PackedType.DeleteWindow) {
       removeWindow(state, key, partition)
+    } else if (type === PackedType.RestartTopic) {
+      if (key.cluster) restartTopic(state, key.cluster, key.topic, words[i32 + packedI32.topicPartitionCount]!)
     } else {
       throw new TypeError(`no packed record type: ${type}`)
     }

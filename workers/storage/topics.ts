@@ -39,6 +39,25 @@ export function deleteTopic(state: StorageState, cluster: Cluster, name: string)
   state.counters.add('deleted_topics')
 }
 
+/**
+ * The topic was deleted and created again under its name. Its end offsets are those of the old one and go. Windows stay: Kafka has
+ * written tombstones for the old one's commits, which came by on the way of all commits, so what is there now are the first
+ * commits on the new topic. Only if the new topic has fewer partitions everything goes, as when a topic is deleted.
+ */
+export function restartTopic(state: StorageState, cluster: Cluster, name: string, partitions: number): void {
+  const topic = cluster.topicByName.get(name)
+  if (!topic) return
+  if (partitions < topic.run.partitions) {
+    deleteTopic(state, cluster, name)
+    return
+  }
+  state.writer.release()
+  const old = topic.run
+  topic.run = state.runs.allocate(old.bytes, old.partitions)
+  topic.newest.fill(Number.NaN)
+  state.runs.free(old)
+}
+
 function addTopic(state: StorageState, cluster: Cluster, name: string, partitions: number): Topic {
   const run = state.runs.allocate(endOffsetRunBytes(partitions, state.intervals), partitions)
   const topic = new Topic(name, cluster, run)

@@ -13,7 +13,13 @@ import { readEndOffsets, readRun, readWindow } from '../../../shared/ring/ring-r
 import { keysMax } from '../../../workers/storage/key-table.ts'
 import { topicPartitionsMax } from '../../../workers/storage/storage-state.ts'
 import { baseMs, StorageFixture, type StorageFixtureOptions } from '../../support/storage-fixture.ts'
-import { commitRecord, deleteWindowRecord, endOffsetRecord, StoragePeer } from '../../support/storage-peer.ts'
+import {
+  commitRecord,
+  deleteWindowRecord,
+  endOffsetRecord,
+  restartTopicRecord,
+  StoragePeer
+} from '../../support/storage-peer.ts'
 
 const inC = { cluster: 'c' } as const
 const fetchG = { type: Code.FetchConsumer, ...inC, group: 'g' } as const
@@ -66,6 +72,28 @@ describe('storage actor', () => {
       peer.batch([endOffsetRecord(0, 0, 1, 200), commitRecord(1, 0, 4, 40, baseMs)])
       expect(await lastOffset()).to.equal(40)
       expect(await peer.ask({ type: Code.FetchTopic, ...inC, topic: 't' })).to.deep.equal([200])
+    })
+
+    it('keeps the first commits on a topic that was created again, without the old end offsets', async () => {
+      const { peer } = withTopic()
+      peer.batch([commitRecord(1, 0, 1, 70, baseMs), deleteWindowRecord(1, 0), commitRecord(1, 0, 2, 4, baseMs)])
+      peer.batch([restartTopicRecord(0, 2)])
+      expect(await peer.ask({ type: Code.FetchTopic, ...inC, topic: 't' })).to.deep.equal([-1, -1])
+      const kept = (await peer.ask(fetchG))!.get('t')![0]!
+      expect(kept.offsets.at(-1)!.offset).to.equal(4)
+      expect([kept.brokerOffsets, kept.currentLag]).to.deep.equal([[], 0])
+      peer.batch([commitRecord(1, 0, 3, 5, baseMs)]) // without an end offset it is refused, as on any topic
+      peer.batch([endOffsetRecord(0, 0, 2, 9), commitRecord(1, 0, 4, 6, baseMs + 1)])
+      const later = (await peer.ask(fetchG))!.get('t')![0]!
+      expect(later.offsets.filter(commit => commit !== null).map(({ offset }) => offset)).to.deep.equal([4, 6])
+      expect([later.brokerOffsets, later.currentLag]).to.deep.equal([[9], 3])
+    })
+
+    it('drops what it has of a topic that was created again with fewer partitions', async () => {
+      const { peer } = withTopic()
+      peer.batch([commitRecord(1, 1, 1, 70, baseMs), restartTopicRecord(0, 1)])
+      expect(await peer.ask(fetchG)).to.equal(null)
+      expect(await peer.ask({ type: Code.FetchTopic, ...inC, topic: 't' })).to.equal(null)
     })
 
     it('lets a key be named anew, and keeps the keys of two ports apart', async () => {
