@@ -133,7 +133,7 @@ describe('workers/kafka: a kafka thread against a simulated cluster', () => {
     simulator.cluster.deleteTopic('orders')
     simulator.cluster.createTopic('orders', 1)
     const deletions = () => shard!.commands.filter(command => command.type === StorageRequestConstant.SetDeleteTopic)
-    await waitFor(() => shard!.ends.get('orders')?.get(0) === 0, 'the new end offset')
+    await waitFor(() => shard!.restarts.length > 0 && shard!.ends.get('orders')?.get(0) === 0, 'the new end offset')
     expect([shard!.restarts, deletions()]).to.deep.equal([['orders'], []])
     expect(shard!.partitionCounts.get('orders')).to.equal(1)
     simulator.cluster.deleteTopic('orders')
