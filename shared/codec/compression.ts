@@ -15,8 +15,8 @@ export const decompressedBytesMax = 100 * 1024 * 1024
 
 type ZstdDecompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
 
-/** Node has zstd since 22.15 and 23.8. */
-const nativeZstd = (zlib as { zstdDecompressSync?: ZstdDecompress }).zstdDecompressSync
+/** Node has zstd since 22.15 and 23.8, but 22 takes a frame that is cut for a whole one. Then ours does it, as on Node 20. */
+const nativeZstd = soundOrNone((zlib as { zstdDecompressSync?: ZstdDecompress }).zstdDecompressSync)
 
 /**
  * The records of a batch, decompressed. Never more than `limitBytes`. Throws BurrowError PROTOCOL_DECODE for an unknown codec,
@@ -41,5 +41,15 @@ export function decompress(codec: number, bytes: Uint8Array, limitBytes = decomp
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new BurrowError('PROTOCOL_DECODE', `${name}: ${why}`, { codec, bytes: bytes.length, limitBytes }, error)
+  }
+}
+
+function soundOrNone(native: ZstdDecompress | undefined): ZstdDecompress | undefined {
+  const cutFrame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20) // the magic number and a little, no block
+  try {
+    native?.(cutFrame, { maxOutputLength: 1024 })
+    return undefined
+  } catch {
+    return native
   }
 }
