@@ -14,13 +14,40 @@ export const counterNames = [
   'offset_tombstones',
   'group_tombstones',
   'group_metadata',
-  'newer_record_types', // KIP-848, share, streams: recognised, not used
+  'group_members', // changes of who is in a KIP-848 group, or of what they have
   'commits_waited', // had to wait until the end offset of their partition was known
   'end_offsets',
   'end_offset_sweeps',
   'metadata_refreshes',
   'broker_errors',
   'reconnects',
+  // kafka threads: records by the type of their key (spec 06 section 5; names as in codec/newer-records.ts)
+  'records_legacy_offset_commit',
+  'records_offset_commit',
+  'records_classic_group_metadata',
+  'records_consumer_group_epoch',
+  'records_consumer_group_partition_metadata',
+  'records_consumer_group_member',
+  'records_consumer_group_target_assignment_epoch',
+  'records_consumer_group_target_assignment',
+  'records_consumer_group_current_assignment',
+  'records_share_group_partition_metadata',
+  'records_share_group_member',
+  'records_share_group_epoch',
+  'records_share_group_target_assignment_epoch',
+  'records_share_group_target_assignment',
+  'records_share_group_current_assignment',
+  'records_share_group_state_partitions',
+  'records_consumer_group_regular_expression',
+  'records_streams_group_epoch',
+  'records_streams_group_partition_metadata',
+  'records_streams_group_member',
+  'records_streams_group_target_assignment_epoch',
+  'records_streams_group_target_assignment',
+  'records_streams_group_current_assignment',
+  'records_streams_group_topology',
+  'records_streams_group_resolved_topics',
+  'records_unknown_type', // newer than we are
   // kafka threads: what was refused, by reason
   'refused_undecodable',
   'refused_bad_batch', // CRC, length or codec of a whole batch
@@ -30,6 +57,8 @@ export const counterNames = [
   'refused_transaction_aborted',
   'refused_transaction_overflow',
   'refused_wait_overflow',
+  'refused_member_overflow', // more members of KIP-848 groups than are remembered
+  'offsets_partitions_lost', // an offsets partition ends before our position: its groups were read anew
   // storage threads
   'stored_commits',
   'stored_end_offsets',

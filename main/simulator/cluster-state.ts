@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { encodeRecordBatch, type RecordToWrite } from '../../shared/codec/record-batch-writer.ts'
+import { offsetsPartitionOf } from '../../shared/kafka-api/offsets-partition.ts'
 import { KafkaError } from './error-codes.ts'
 import {
   type BatchOptions,
@@ -181,9 +182,8 @@ export class ClusterState {
     this.appendBatch(offsetsTopic, offsetsPartition, batch)
   }
 
-  /** The offsets partition that keeps a group: Java's String.hashCode, its sign bit cut off, modulo (spec: Kafka `partitionFor`). */
   offsetsPartitionOf(group: string): number {
-    return (javaHash(group) & 0x7fffffff) % this.offsetsPartitions
+    return offsetsPartitionOf(group, this.offsetsPartitions)
   }
   /** Broker that coordinates the group, undefined when its offsets partition has no live leader. */
   coordinatorOf(group: string): BrokerState | undefined {
@@ -210,10 +210,4 @@ export class Transaction {
     this.groups.endTransaction([...this.touched], type, this.producerId, 0)
     this.touched.clear()
   }
-}
-
-function javaHash(text: string): number {
-  let hash = 0
-  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0
-  return hash
 }

@@ -4,9 +4,11 @@
  *
  *   Float64 rows of `offsetsPartitionsMax`:
  *
- *   row 0            startAt     where reading began; written once by the kafka thread, -1 = not yet
+ *   row 0            startAt     where reading began; -1 = not yet. Written by the kafka thread, once, and again if the offsets
+ *                                partition was lost and begins anew
  *   row 1 + 2 s      appliedTo   shard s has applied every record below; written by shard s after a batch
- *   row 2 + 2 s      resumeFrom  oldest record that still matters (an open transaction), at most appliedTo; the same
+ *   row 2 + 2 s      resumeFrom  oldest record that still matters (an open transaction, a member of a KIP-848 group), at most
+ *                                appliedTo; the same
  *
  * A reader resumes at the smallest resumeFrom of all shards and sends to shard s only what is at or above appliedTo[s].
  * Main sets a shard's rows to -1 (nothing applied: begin at startAt) when that shard is replaced, before its successor runs.

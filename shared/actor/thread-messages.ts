@@ -122,6 +122,8 @@ export interface KnownTopics {
   readonly kind: 'known-topics'
   readonly cluster: string
   readonly topics: readonly string[]
+  /** 32 hex digits; null = the brokers do not tell, or it does not exist. */
+  readonly topicIds: readonly (string | null)[]
   /** Partitions of the topic; 0 = it does not exist (any more). */
   readonly partitionCounts: readonly number[]
   /** Partitions below the count whose end offset is not known (no leader), by topic; null = none. */
@@ -133,7 +135,8 @@ export const knownTopicsMax = 2000
 
 /**
  * The other way: a commit named a topic or partition that is not known; look at once. Without topics: say all that is known
- * again, because a thread was replaced and has heard nothing.
+ * again, because a thread was replaced and has heard nothing. Names that no topic can have stand for other wishes, see
+ * workers/kafka/topic-news.ts.
  */
 export interface WantedTopics {
   readonly kind: 'wanted-topics'

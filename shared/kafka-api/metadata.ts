@@ -15,6 +15,8 @@ import { WireWriter } from './wire-writer.ts'
  * Errors of a topic or a partition are kept as codes and spoil nothing else: a monitor must see a degraded cluster.
  */
 export const metadataApi: ApiRange = { key: 3, name: 'Metadata', minVersion: 1, maxVersion: 12 }
+/** Versions in which topics can be named by id. */
+export const metadataByIdApi: ApiRange = { ...metadataApi, minVersion: 12 }
 
 const flexibleFrom = 9
 const topicIdsFrom = 10
@@ -47,13 +49,31 @@ export interface TopicMetadata {
 
 /** `topics` null asks for all of them. Topics are never created by asking. */
 export function encodeMetadataRequest(version: number, topics: readonly string[] | null): Uint8Array {
+  return encodeRequest(version, topics, (writer, topic, flexible) => {
+    if (version >= topicIdsFrom) writer.zeros(16)
+    writer.string(topic, flexible)
+  })
+}
+
+/** Asks for topics by id, 32 hex digits each. Brokers take that from version 12 on: `metadataByIdApi`. */
+export function encodeMetadataByIdRequest(version: number, ids: readonly string[]): Uint8Array {
+  return encodeRequest(version, ids, (writer, id) => {
+    writer.uuid(id)
+    writer.nullString()
+  })
+}
+
+function encodeRequest(
+  version: number,
+  topics: readonly string[] | null,
+  write: (writer: WireWriter, topic: string, flexible: boolean) => void
+): Uint8Array {
   const flexible = version >= flexibleFrom
   const writer = new WireWriter()
   if (flexible) writer.noTags() // the end of the request header
   writer.count(topics === null ? -1 : topics.length, flexible)
   for (const topic of topics ?? []) {
-    if (version >= topicIdsFrom) writer.zeros(16)
-    writer.string(topic, flexible)
+    write(writer, topic, flexible)
     if (flexible) writer.noTags()
   }
   if (version >= 4) writer.int8(0)

@@ -47,6 +47,16 @@ export class WireWriter {
     this.#bytes.write(value, at, 'utf8')
     return this
   }
+  /** Compact form. */
+  nullString(): this {
+    return this.varint(0)
+  }
+  /** From 32 hex digits. */
+  uuid(hex: string): this {
+    const at = this.#room(16)
+    if (this.#bytes.write(hex, at, 'hex') !== 16) throw new RangeError(`not the 32 hex digits of a uuid: ${hex}`)
+    return this
+  }
   count(count: number, compact: boolean): this {
     return compact ? this.varint(count + 1) : this.int32(count)
   }

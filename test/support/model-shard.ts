@@ -13,6 +13,13 @@ export interface ModelCommit {
   readonly timestampMs: number
 }
 
+/** Undefined where nothing was committed. */
+export interface KeptPartition {
+  offset?: number
+  owner: string
+  clientId: string
+}
+
 /**
  * A storage shard as kafka threads see it: applies each message at once and whole, then acknowledges it. It keeps all it was
  * told, in order. Dying forgets everything; main's part (rows to -1, epoch up) is `replace`.
@@ -25,6 +32,8 @@ export class ModelShard {
   /** Commits that came before an end offset of their partition: real storage would have lost them. */
   lost: ModelCommit[] = []
   deletedWindows: ModelCommit[] = []
+  /** What is left of the groups after all that: by group, then `topic/partition`. */
+  groups = new Map<string, Map<string, KeptPartition>>()
   /** Topics that were said to have been created again. */
   readonly restarts: string[] = []
   /** End offsets by topic and partition. */
@@ -58,6 +67,7 @@ export class ModelShard {
         if (message.kind === 'batch' || message.kind === 'commands') {
           port1.postMessage({ kind: 'ack', sequence: message.sequence })
         }
+        if (message.kind === 'ask') port1.postMessage({ kind: 'reply', id: message.id, value: [...this.groups.keys()] })
       }
       if (!this.isHolding) return apply()
       this.#held.push(apply)
@@ -87,6 +97,7 @@ export class ModelShard {
     this.commands = []
     this.lost = []
     this.deletedWindows = []
+    this.groups.clear()
     this.ends.clear()
     this.partitionCounts.clear()
     for (const table of this.#tables) forgetShard(table, this.shard)
@@ -153,16 +164,47 @@ export class ModelShard {
       const order = f64[f + packedF64.order]!
       const timestampMs = f64[f + packedF64.timestampMs]!
       const commit = { group: name.group, topic: name.topic, partition, offset, order, timestampMs }
-      if (type === PackedType.DeleteWindow) this.deletedWindows.push(commit)
-      else if (this.ends.get(name.topic)?.has(partition)) this.commits.push(commit)
-      else this.lost.push(commit)
+      if (type === PackedType.DeleteWindow) {
+        this.deletedWindows.push(commit)
+        this.groups.get(name.group)?.delete(`${name.topic}/${partition}`)
+      } else if (this.ends.get(name.topic)?.has(partition)) {
+        this.commits.push(commit)
+        this.#kept(commit).offset = offset
+      } else this.lost.push(commit)
     }
   }
 
   #command(command: StorageCommand): void {
     this.commands.push(command)
-    if (command.type !== StorageRequestConstant.SetDeleteTopic) return
-    this.ends.delete(command.topic)
-    this.partitionCounts.delete(command.topic)
+    switch (command.type) {
+      case StorageRequestConstant.SetConsumerOwner: {
+        const { owner, clientId } = command
+        if (this.ends.get(command.topic)?.has(command.partition))
+          Object.assign(this.#kept(command), { owner, clientId })
+        return
+      }
+      case StorageRequestConstant.ClearConsumerOwners:
+        for (const kept of this.groups.get(command.group)?.values() ?? [])
+          Object.assign(kept, { owner: '', clientId: '' })
+        return
+      case StorageRequestConstant.SetDeleteGroup:
+        this.groups.delete(command.group)
+        return
+      case StorageRequestConstant.SetDeleteTopic:
+        this.ends.delete(command.topic)
+        this.partitionCounts.delete(command.topic)
+        for (const group of this.groups.values()) {
+          for (const key of group.keys()) if (key.startsWith(`${command.topic}/`)) group.delete(key)
+        }
+    }
+  }
+
+  #kept({ group, topic, partition }: { group: string; topic: string; partition: number }): KeptPartition {
+    const partitions = this.groups.get(group) ?? new Map<string, KeptPartition>()
+    this.groups.set(group, partitions)
+    const key = `${topic}/${partition}`
+    const kept = partitions.get(key) ?? { owner: '', clientId: '' }
+    partitions.set(key, kept)
+    return kept
   }
 }

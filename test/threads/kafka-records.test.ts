@@ -8,6 +8,7 @@ import { StorageRequestConstant } from '../../shared/protocol/storage.ts'
 import type { ConsumerSettings } from '../../shared/settings.ts'
 import { commitBatch, commitRecord, markerBatch, tombstoneRecord } from '../support/commit-batches.ts'
 import { clusterSettings, consumerSettings, KafkaFixture } from '../support/kafka-thread-fixture.ts'
+import { assignmentRecord, memberRecord } from '../support/member-records.ts'
 import { fixturesDir } from '../support/paths.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -111,7 +112,21 @@ describe('kafka threads: what the records say', () => {
     const deletions = commands().filter(command => command.type === SetDeleteGroup)
     expect(deletions).to.deep.equal([{ type: SetDeleteGroup, cluster: 'c', group: 'old' }])
     expect(own().map(each => each.offset)).to.deep.equal([1, 2])
-    expect(fixture!.count('newer_record_types')).to.equal(1)
+    expect(fixture!.count('records_consumer_group_epoch')).to.equal(1)
+    expect(fixture!.count('records_classic_group_metadata')).to.equal(3)
+  })
+
+  it('a group tombstone is ignored where compaction has removed what came right after it', async () => {
+    const gone = (group: string) => ({ key: encodeGroupMetadataKey(group), value: null, timestampMs: 1 })
+    const member = memberRecord('member', 'm', 'one')
+    append(encodeRecordBatch({ baseOffset: 0, records: [gone('end')], lastOffset: 1 }))
+    append(encodeRecordBatch({ baseOffset: 0, records: [gone('gap'), { ...gone('after'), offset: 2 }] }))
+    append(encodeRecordBatch({ baseOffset: 0, records: [gone('member'), member] }))
+    begin()
+    await caughtUp()
+    const deleted = commands().flatMap(command => (command.type === SetDeleteGroup ? [command.group] : []))
+    expect(deleted).to.deep.equal(['after'])
+    expect(fixture!.count('group_tombstones')).to.equal(4)
   })
 
   it('what cannot be used is counted by reason and passed over', async () => {
@@ -135,7 +150,7 @@ describe('kafka threads: what the records say', () => {
     expect(fixture!.count('refused_out_of_range')).to.equal(1)
     expect(fixture!.count('refused_filtered')).to.equal(1)
     expect(fixture!.count('refused_bad_batch')).to.equal(1)
-    expect(fixture!.count('newer_record_types')).to.equal(1)
+    expect(fixture!.count('records_unknown_type')).to.equal(1)
   })
 
   it('steps over garbage in the log and reads what comes after it', async () => {
@@ -176,7 +191,7 @@ describe('kafka threads: what the records say', () => {
     expect(shard!.mostOpen).to.be.at.most(16)
   })
 
-  it('begins again at the nearest offset when its position is gone', async () => {
+  it('goes on at the first offset that is left when its position is gone', async () => {
     append(commitBatch([{ group: 'g', topic: 'orders', offset: 1 }]))
     begin()
     await caughtUp()
@@ -184,12 +199,65 @@ describe('kafka threads: what the records say', () => {
     append(commitBatch([{ group: 'g', topic: 'orders', offset: 2 }]))
     await waitFor(() => own().length === 2, 'the commit after the hole')
     expect(own()[1]).to.include({ offset: 2, order: 500 })
+    expect(fixture!.count('offsets_partitions_lost')).to.equal(0)
+  })
+
+  const startAnew = () => {
     simulator.cluster.setEndOffset(offsets, 0, 0)
-    await waitFor(() => fixture!.count('broker_errors') >= 2, 'out of range once more')
-    await waitFor(() => {
-      append(commitBatch([{ group: 'g', topic: 'orders', offset: 3 }]))
-      return own().some(each => each.offset === 3)
-    }, 'a commit at an offset that was there before')
+    append(commitBatch([{ group: 'g', topic: 'orders', offset: 7 }]))
+  }
+  const keptOf = (group: string) => Object.fromEntries(fixture!.shards[0]!.groups.get(group) ?? [])
+  for (const restarts of [false, true]) {
+    it(`an offsets partition that ends before our position begins anew${restarts ? ', also for a new thread' : ''}`, async () => {
+      append(commitBatch(['g', 'h', 'g'].map(group => ({ group, topic: 'orders', offset: 1 }))))
+      begin()
+      await caughtUp()
+      if (restarts) fixture!.killThread(0)
+      startAnew()
+      if (restarts) fixture!.startThread(0)
+      await waitFor(() => own().some(each => each.offset === 7), 'the commit of the new log')
+      await caughtUp()
+      expect(own().at(-1)).to.include({ group: 'g', order: 0 })
+      expect(fixture!.count('offsets_partitions_lost')).to.equal(1)
+      const [shard] = fixture!.shards
+      const deleted = shard!.commands.flatMap(each => (each.type === SetDeleteGroup ? [each.group] : []))
+      expect(deleted.sort()).to.deep.equal(['g', 'h'])
+      expect(keptOf('g')).to.deep.equal({ 'orders/0': { offset: 7, owner: '', clientId: '' } })
+      expect(keptOf('h')).to.deep.equal({})
+      expect(shard!.deletedWindows.map(each => each.group)).to.deep.equal(['burrow-local'])
+      append(commitBatch([{ group: 'h', topic: 'orders', offset: 8 }]))
+      await waitFor(() => own().some(each => each.offset === 8), 'later commits')
+      expect(fixture!.count('offsets_partitions_lost')).to.equal(1)
+    })
+  }
+
+  it('owners of a KIP-848 group are told by topic id, and a topic that is not known yet is asked for', async () => {
+    const orders = simulator.cluster.topic('orders')!.id
+    const nowMs = Date.now()
+    records(memberRecord('k', 'm', 'one', nowMs), assignmentRecord('k', 'm', { [orders]: [0, 3] }, nowMs))
+    begin()
+    await caughtUp()
+    const owned = (clientId: string) => ({ owner: '/h', clientId })
+    expect(keptOf('k')).to.deep.equal({ 'orders/0': owned('one'), 'orders/3': owned('one') })
+    const fresh = simulator.cluster.createTopic('fresh', 2).id
+    records(assignmentRecord('k', 'm', { [fresh]: [1] }, nowMs))
+    await waitFor(() => keptOf('k')['fresh/1']?.owner === '/h', 'the owner in the new topic')
+    const nobody = { owner: '', clientId: '' }
+    expect(keptOf('k')).to.deep.equal({ 'orders/0': nobody, 'orders/3': nobody, 'fresh/1': owned('one') })
+  })
+
+  it('an id that no topic has is waited for, counted, and stops nothing', async () => {
+    const orders = simulator.cluster.topic('orders')!.id
+    const nowMs = Date.now()
+    const has = { [orders]: [1], ['ab'.repeat(16)]: [0, 1] }
+    records(memberRecord('k', 'm', 'one', nowMs), assignmentRecord('k', 'm', has, nowMs))
+    append(commitBatch([{ group: 'g', topic: 'orders', offset: 1 }]))
+    begin()
+    await waitFor(() => own().length === 1, 'the commit behind it', 10_000)
+    await caughtUp()
+    expect(keptOf('k')).to.deep.equal({ 'orders/1': { owner: '/h', clientId: 'one' } })
+    expect(fixture!.count('commits_waited')).to.equal(1)
+    expect(fixture!.count('refused_unknown_topic')).to.equal(2)
   })
 
   it('reads a captured offsets topic as its expectations say', async () => {

@@ -2,9 +2,11 @@ import { BurrowError } from '../../shared/errors.ts'
 import {
   type BrokerAddress,
   decodeMetadata,
+  encodeMetadataByIdRequest,
   encodeMetadataRequest,
   type Metadata,
-  metadataApi
+  metadataApi,
+  metadataByIdApi
 } from '../../shared/kafka-api/metadata.ts'
 import type { ApiRange } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
@@ -23,6 +25,11 @@ export interface ClientOptions {
 
 /** A broker that has not answered after this long gets company: the next one is asked too. */
 const staggerMs = 2_000
+
+interface Question {
+  readonly api: ApiRange
+  readonly encode: (version: number) => Uint8Array
+}
 
 interface KnownBroker {
   address: BrokerAddress
@@ -53,8 +60,17 @@ export class ClusterClient {
     this.#servers = options.servers.map(parseServer)
   }
 
-  /** Asks known brokers, open ones first, then the configured servers. Rejects with the last broker's error. */
-  async metadata(topics: readonly string[] | null): Promise<Metadata> {
+  /** Asks known brokers, open ones first, then the configured servers; null = for all topics. Rejects with the last broker's error. */
+  metadata(topics: readonly string[] | null): Promise<Metadata> {
+    return this.#metadata({ api: metadataApi, encode: version => encodeMetadataRequest(version, topics) })
+  }
+
+  /** The same for topics that are named by id. Rejects with UNSUPPORTED where brokers do not know that. */
+  metadataById(ids: readonly string[]): Promise<Metadata> {
+    return this.#metadata({ api: metadataByIdApi, encode: version => encodeMetadataByIdRequest(version, ids) })
+  }
+
+  async #metadata(question: Question): Promise<Metadata> {
     const known = [...this.#brokers.values()].sort(
       (a, b) => Number(b.link?.isOpen ?? false) - Number(a.link?.isOpen ?? false)
     )
@@ -62,8 +78,8 @@ export class ClusterClient {
     const servers = [...this.#servers.slice(first), ...this.#servers.slice(0, first)]
     const metadata = await firstToAnswer(
       [
-        ...known.map(broker => async () => this.#askMetadata(await this.#linkTo(broker), topics)),
-        ...servers.map(server => () => this.#askServer(server, topics))
+        ...known.map(broker => async () => this.#askMetadata(await this.#linkTo(broker), question)),
+        ...servers.map(server => () => this.#askServer(server, question))
       ],
       () => this.#closed
     )
@@ -164,21 +180,20 @@ export class ClusterClient {
     }
   }
 
-  async #askServer({ host, port }: ServerAddress, topics: readonly string[] | null): Promise<Metadata> {
+  async #askServer({ host, port }: ServerAddress, question: Question): Promise<Metadata> {
     const link = await openLink(host, port, this.#options.profile, this.#options.logger)
     this.#bootstraps.add(link)
     try {
-      return await this.#askMetadata(link, topics)
+      return await this.#askMetadata(link, question)
     } finally {
       link.close()
       this.#bootstraps.delete(link)
     }
   }
 
-  async #askMetadata(link: BrokerLink, topics: readonly string[] | null): Promise<Metadata> {
-    const version = link.version(metadataApi)
-    const body = encodeMetadataRequest(version, topics)
-    const bytes = await link.send(metadataApi, version, body, this.#options.profile.readTimeoutMs)
+  async #askMetadata(link: BrokerLink, { api, encode }: Question): Promise<Metadata> {
+    const version = link.version(api)
+    const bytes = await link.send(api, version, encode(version), this.#options.profile.readTimeoutMs)
     try {
       return decodeMetadata(bytes, version)
     } catch (error) {

@@ -15,17 +15,11 @@ import type { StorageSender } from './storage-sender.ts'
 import { planSweep, type SweepPlan } from './sweep-plan.ts'
 import type { SweptTopic } from './swept-topic.ts'
 import { TopicBook } from './topic-book.ts'
-import { isListingMarker, tellTopics } from './topic-news.ts'
+import { tellTopics } from './topic-news.ts'
+import { TopicWants } from './topic-wants.ts'
 
 /** The first sweep counts as complete after this long even if a broker has not answered: its partitions are missing then. */
 export const firstSweepMaxMs = 10_000
-/** A topic that somebody wants and that is not there is asked for this often, so long apart: a new topic spreads slowly. */
-export const wantedTries = 3
-export const wantedPauseMs = 400
-/** Between two answers to wants: what comes meanwhile is asked together. */
-export const wantedGapMs = 100
-/** Nobody need wake us for this long. */
-const wantedCheckMs = 60_000
 /** Between refreshes that failures, or partitions without a leader, ask for, at most. */
 export const refreshBackOffMs = 30_000
 
@@ -53,9 +47,7 @@ export class ClusterSweeper {
   readonly #book: TopicBook
   readonly #refreshWanted = new Wish()
   readonly #refreshBackOff = new BackOff(refreshBackOffMs)
-  readonly #wanted = new Set<string>()
-  readonly #someWanted = new Wish()
-  readonly #markers = new Set<string>()
+  readonly #wants: TopicWants
   readonly #owing = new Set<number>()
   #planByNode = new Map<number, SweepPlan>()
   #timer: NodeJS.Timeout | undefined
@@ -76,13 +68,23 @@ export class ClusterSweeper {
     this.#outlet = new EndOffsetOutlet(settings.name, sender)
     this.#rareLog = new RareLog(logger, clock)
     this.#book = new TopicBook(this.#outlet, logger, this.#rareLog, (topics, gone) => this.#tell(topics, gone))
+    this.#wants = new TopicWants({
+      cluster: settings.name,
+      stopped: this.#stop.signal,
+      all: () => this.#book.all(),
+      has: name => this.#book.get(name) !== undefined,
+      look: (names, ids) => this.#look(names, ids),
+      settled: () => sender.settled(),
+      post: this.#post,
+      onFailure: error => this.#fail('cannot look for topics', error)
+    })
     sender.onShard(shard => this.#outlet.fill(shard, this.#book.all(), this.#nowMs()))
   }
 
   /** Returns at once; everything goes on in the background until `stop`. */
   start(): void {
     void this.#followTopics()
-    void this.#answerWants()
+    void this.#wants.answer()
     this.#timer = setInterval(
       () => void this.#sweep(this.#planByNode),
       this.#options.settings.offsetRefreshSeconds * 1000
@@ -95,11 +97,9 @@ export class ClusterSweeper {
     this.#client.close()
   }
 
-  /** Somebody reads commits of these topics. None: say everything again; so does a marker (topic-news.ts), which is said back. */
+  /** Somebody reads commits of these topics; see TopicWants. */
   want(topics: readonly string[]): void {
-    if (topics.length === 0) this.#markers.add('')
-    for (const topic of topics) (isListingMarker(topic) ? this.#markers : this.#wanted).add(topic)
-    this.#someWanted.ask()
+    this.#wants.want(topics)
   }
 
   stats(): Readonly<Record<string, unknown>> {
@@ -153,8 +153,7 @@ export class ClusterSweeper {
     await this.#options.sender.settled()
     if (this.#stop.signal.aborted) return
     this.#isComplete = true
-    this.#markers.add('')
-    this.#someWanted.ask()
+    this.#wants.complete()
   }
 
   async #sweep(planByNode: ReadonlyMap<number, SweepPlan>): Promise<void> {
@@ -236,56 +235,14 @@ export class ClusterSweeper {
     if (this.#isComplete) this.#tell([...topics], [])
   }
 
-  async #answerWants(): Promise<void> {
-    const stopped = this.#stop.signal
-    while (!stopped.aborted) {
-      if (this.#wanted.size === 0 && (this.#markers.size === 0 || !this.#isComplete)) {
-        await this.#someWanted.take(wantedCheckMs, stopped)
-        continue
-      }
-      if (this.#isComplete && this.#markers.size > 0) await this.#tellAll()
-      if (this.#wanted.size > 0) await this.#answer()
-      await sleep(wantedGapMs, stopped)
-    }
-  }
-
-  async #tellAll(): Promise<void> {
-    const markers = [...this.#markers]
-    this.#markers.clear()
-    await this.#options.sender.settled()
-    if (this.#stop.signal.aborted) return
-    tellTopics(
-      this.#options.settings.name,
-      this.#book.all(),
-      markers.filter(each => each !== ''),
-      true,
-      this.#post
-    )
-  }
-
-  async #answer(): Promise<void> {
-    let names = [...this.#wanted]
-    this.#wanted.clear()
-    for (let left = wantedTries; left > 0 && names.length > 0 && !this.#stop.signal.aborted; left--) {
-      try {
-        const metadata = await this.#client.metadata(names)
-        this.#options.counters.add('metadata_refreshes')
-        const found = this.#book.merge(metadata)
-        this.#planByNode = planSweep(this.#book.all())
-        await this.#sweepFound(found)
-        this.#tell(found, [])
-        const isFound = new Set(found.map(topic => topic.name))
-        names = names.filter(name => !isFound.has(name))
-      } catch (error) {
-        this.#fail('cannot look for topics', error)
-      }
-      if (names.length > 0) await sleep(wantedPauseMs, this.#stop.signal)
-    }
-    if (names.length > 0)
-      this.#tell(
-        [],
-        names.filter(name => !this.#book.get(name))
-      )
+  async #look(names: readonly string[], ids: readonly string[]): Promise<readonly SweptTopic[]> {
+    const found: SweptTopic[] = []
+    if (names.length > 0) found.push(...this.#book.merge(await this.#client.metadata(names)))
+    if (ids.length > 0) found.push(...this.#book.merge(await this.#client.metadataById(ids)))
+    this.#options.counters.add('metadata_refreshes')
+    this.#planByNode = planSweep(this.#book.all())
+    await this.#sweepFound(found)
+    return found
   }
 
   /** The end offsets of a few topics, at once, whatever else is being asked. */

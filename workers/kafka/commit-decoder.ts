@@ -1,7 +1,5 @@
 import { PackedType } from '../../shared/actor/packed-batch.ts'
-import { shardOf } from '../../shared/actor/shard.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { wholeSeconds } from '../../shared/clock.ts'
 import { OffsetCommitReader, outOfRange } from '../../shared/codec/offset-commit.ts'
 import {
   type BatchHeader,
@@ -12,28 +10,27 @@ import {
 } from '../../shared/codec/record-batch.ts'
 import type { Counters } from '../../shared/counters.ts'
 import type { CommitKeys } from './commit-keys.ts'
-import { GroupRecords, type GroupRecordsOptions } from './group-records.ts'
-import { type KnownTopicTable, Verdict } from './known-topics.ts'
+import type { GroupRecordsOptions } from './group-record.ts'
+import { GroupRecords } from './group-records.ts'
+import type { KnownTopicTable } from './known-topics.ts'
 import type { OffsetsPartition } from './offsets-partition.ts'
 import type { RareLog } from './rare-log.ts'
 import type { ReaderOutlet } from './reader-outlet.ts'
+import { RecordCounts } from './record-counts.ts'
+import type { SelfReport } from './self-report.ts'
+import { TopicGate } from './topic-gate.ts'
 import type { HeldCommits } from './transactions.ts'
 
 export interface CommitDecoderOptions extends GroupRecordsOptions {
   readonly offsetsTopic: string
-  /** Name of the group that reports how far we have read (spec 06 section 2.2). */
-  readonly selfGroup: string
   readonly keys: CommitKeys
-  readonly selfKey: () => number
+  readonly selfReport: SelfReport
   readonly clock: Clock
 }
 
 /** Commits of a transaction that take effect together; a batch holds no more (offsets-partition.ts). */
 const chunkCommits = 4096
 const chunkStep = 1 / 128
-
-/** Thrown to end a walk where a commit has to wait. One object: it says nothing by itself. */
-const mustWait = new Error('a commit waits for its topic')
 
 /**
  * From the bytes of the offsets topic to packed records: the sink of the record walker. Kafka threads; one per reader.
@@ -46,28 +43,27 @@ export class CommitDecoder implements RecordSink {
   readonly #keys: CommitKeys
   readonly #topics: KnownTopicTable
   readonly #outlet: ReaderOutlet
+  readonly #gate: TopicGate
   readonly #groups: GroupRecords
-  readonly #selfShard: number
+  readonly #recordCounts: RecordCounts
   readonly #counters: Counters
   readonly #counts: Float64Array
   readonly #at: Readonly<Record<'records' | 'commits' | 'filtered' | 'batches', number>>
   readonly #rareLog: RareLog
   #p!: OffsetsPartition
   #transactionOf = -1
-  #waitAt = -1
   #refused = 0
   #lastOffset = -1
 
   constructor(options: CommitDecoderOptions) {
-    const { counters, cluster, selfGroup, sender } = options
+    const { counters } = options
     this.#options = options
     this.#keys = options.keys
     this.#topics = options.topics
     this.#outlet = options.outlet
-    this.#groups = new GroupRecords(options, (topic, partition, timestampMs, at) =>
-      this.#passes(topic, partition, timestampMs, at)
-    )
-    this.#selfShard = shardOf(cluster, selfGroup, sender.shards)
+    this.#gate = new TopicGate(options.topics, counters, options.clock)
+    this.#groups = new GroupRecords(options, this.#gate)
+    this.#recordCounts = new RecordCounts(counters, options.rareLog)
     this.#counters = counters
     this.#counts = counters.values
     this.#at = {
@@ -106,18 +102,12 @@ export class CommitDecoder implements RecordSink {
     this.#p = p
     this.#refused = 0
     this.#lastOffset = -1
-    this.#waitAt = -1
-    let next: number
-    try {
-      next = walk()
-    } catch (error) {
-      if (error !== mustWait) throw error
-      next = this.#waitAt
-    }
-    this.#reportSelf(p, next)
+    const next = this.#gate.walk(p, walk)
+    if (!this.#gate.isWaiting) this.#groups.endWalk(p, next)
+    this.#options.selfReport.say(p, next, this.#lastOffset)
     p.position = next
     this.#outlet.finish(p, next)
-    return this.#waitAt >= 0
+    return this.#gate.isWaiting
   }
 
   beginBatch(batch: BatchHeader): void {
@@ -137,18 +127,22 @@ export class CommitDecoder implements RecordSink {
   ): void {
     this.#counts[this.#at.records]!++
     this.#lastOffset = offset
+    if (this.#p.tombstones.length > 0) this.#groups.next(this.#p, offset)
     const reader = this.#reader
     const field = reader.readKey(bytes, view, keyAt, keyLength)
     if (field !== '') {
       this.#undecodable(field, offset)
       return
     }
-    if (reader.keyType > 1) {
-      this.#groups.record(this.#p, reader, bytes, view, offset, timestampMs, keyAt, keyLength, valueAt, valueLength)
+    const type = reader.keyType
+    if (type < 0) {
+      this.#undecodable('key version', offset)
       return
     }
-    if (reader.keyType < 0) {
-      this.#undecodable('key version', offset)
+    this.#recordCounts.add(type, this.#p.partition, offset)
+    if (type > 1) {
+      const place = { type, bytes, view, offset, timestampMs, keyAt, keyLength, valueAt, valueLength }
+      this.#groups.record(this.#p, reader, place)
       return
     }
 
@@ -195,8 +189,7 @@ export class CommitDecoder implements RecordSink {
   #commit(entry: number, partition: number, offset: number, order: number, timestampMs: number): void {
     const shard = this.#keys.shards[entry]!
     if (!this.#outlet.wants(this.#p, shard, order)) return
-    const topic = this.#keys.topics[entry]!
-    if (!this.#topics.isKnown(topic, partition) && !this.#passes(topic, partition, timestampMs, order)) return
+    if (!this.#gate.passes(this.#keys.topics[entry]!, partition, timestampMs, order)) return
     this.#outlet.room(this.#p, shard, order, 1)
     this.#outlet.add(
       shard,
@@ -242,9 +235,7 @@ export class CommitDecoder implements RecordSink {
     const entry = held.entry(i)
     const effective = markerOffset + Math.floor(i / chunkCommits) * chunkStep
     if (!this.#outlet.wants(this.#p, this.#keys.shards[entry]!, effective)) return
-    const topic = this.#keys.topics[entry]!
-    const partition = held.partition(i)
-    if (!this.#topics.isKnown(topic, partition)) this.#verdict(topic, partition, held.timestampMs(i), markerOffset)
+    this.#gate.await(this.#keys.topics[entry]!, held.partition(i), held.timestampMs(i), markerOffset)
   }
 
   #releaseChunk(held: HeldCommits, from: number, end: number, markerOffset: number): void {
@@ -275,34 +266,6 @@ export class CommitDecoder implements RecordSink {
       )
       this.#counts[this.#at.commits]!++
     }
-  }
-
-  /** For a partition whose end offset is not known. False: drop it, that was counted. Or does not return, as `#verdict`. */
-  #passes(topic: number, partition: number, timestampMs: number, at: number): false {
-    const gaveUp = this.#verdict(topic, partition, timestampMs, at) === Verdict.gaveUp
-    this.#counters.add(gaveUp ? 'refused_wait_overflow' : 'refused_unknown_topic')
-    return false
-  }
-
-  /** If it must wait this does not return: the walk ends at `at`. */
-  #verdict(topic: number, partition: number, timestampMs: number, at: number): Verdict {
-    const verdict = this.#topics.verdict(topic, partition, timestampMs, this.#options.clock.nowMs())
-    if (verdict !== Verdict.wait) return verdict
-    if (this.#p.waitingAt !== at) this.#counters.add('commits_waited')
-    this.#p.waitingAt = at
-    this.#waitAt = at
-    throw mustWait
-  }
-
-  /** The group burrow-<module> shows how far the offsets topic was read; once for each partition and answer is enough. */
-  #reportSelf(p: OffsetsPartition, next: number): void {
-    const order = this.#lastOffset
-    const { offsetsTopic, clock, selfKey } = this.#options
-    if (order < 0 || order >= next || !this.#outlet.wants(p, this.#selfShard, next)) return
-    if (!this.#topics.isKnown(this.#topics.numberOf(offsetsTopic), p.partition)) return
-    this.#outlet.room(p, this.#selfShard, next, 1)
-    const nowMs = wholeSeconds(clock) * 1000
-    this.#outlet.add(this.#selfShard, PackedType.SetConsumerOffset, selfKey(), p.partition, 0, order + 1, order, nowMs)
   }
 
   #refuseValue(field: string, offset: number): void {

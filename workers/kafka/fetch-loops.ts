@@ -42,6 +42,8 @@ export interface FetchLoopsOptions {
   onGood(): void
   /** After a walk: topics may have to be asked about. */
   afterWalks(): void
+  /** The partition ends before our position. Rejects with BurrowError if that could not be mended; it is tried again then. */
+  onLost(p: OffsetsPartition, start: number, end: number): Promise<void>
   onFailure(what: string, error: unknown): void
 }
 
@@ -144,7 +146,7 @@ export class FetchLoops {
     else if (isStaleMetadata(found.errorCode)) refreshWanted.ask()
   }
 
-  /** Goes to the nearest offset that exists: what is missing was deleted (at the start), or was never there (at the end). */
+  /** Goes on at the first offset that exists, if what is missing was deleted before it. */
   async #onOutOfRange(p: OffsetsPartition): Promise<void> {
     const { client, offsetsTopic, rareLog, outlet } = this.#options
     const { turn, partition, leader } = p
@@ -152,12 +154,12 @@ export class FetchLoops {
       (await lookUpOffsets(client, leader, offsetsTopic, [partition], which)).get(partition)
     const [start, end] = await Promise.all([lookUp(OffsetOf.start), lookUp(OffsetOf.end)])
     if (typeof start !== 'number' || typeof end !== 'number' || p.turn !== turn) return
-    const position = p.position < start ? start : Math.min(p.position, end)
+    if (p.position > end) return this.#options.onLost(p, start, end)
+    const position = Math.max(p.position, start)
     rareLog.warn('position was out of range', { partition, from: p.position, to: position, start, end })
     p.goTo(position)
-    p.target = Math.min(p.target, end)
     for (const [shard, sentTo] of p.sentTo.entries()) {
-      if (sentTo > end || sentTo < position) p.sentTo[shard] = position
+      if (sentTo < position) p.sentTo[shard] = position
       outlet.sayPosition(p, shard)
     }
   }

@@ -1,4 +1,5 @@
 import type { KnownTopics } from '../../shared/actor/thread-messages.ts'
+import { nameForId } from './topic-news.ts'
 
 /**
  * Which partitions of a cluster have end offsets in every storage shard, as the sweeper of the cluster says (docs/architecture.md,
@@ -28,7 +29,9 @@ export class KnownTopicTable {
   /** Names that were asked about since they were taken last. */
   readonly #wanted = new Set<string>()
   readonly #numberByName = new Map<string, number>()
+  readonly #numberById = new Map<string, number>()
   readonly #names: string[] = []
+  readonly #ids: (string | null)[] = []
   /** Partitions of the topic, 0 = does not exist, -1 = nothing was said of it. */
   readonly #counts: number[] = []
   readonly #missing: (ReadonlySet<number> | null)[] = []
@@ -51,6 +54,7 @@ export class KnownTopicTable {
     if (known !== undefined) return known
     const number = this.#names.push(topic) - 1
     this.#numberByName.set(topic, number)
+    this.#ids.push(null)
     this.#counts.push(-1)
     this.#missing.push(null)
     this.#askedMs.push(0)
@@ -60,10 +64,20 @@ export class KnownTopicTable {
     return number
   }
 
+  /** Of the topic with that id (32 hex digits), or of a stand-in that is asked about like a name and never has partitions. */
+  numberOfId(id: string): number {
+    return this.#numberById.get(id) ?? this.numberOf(nameForId(id))
+  }
+
+  nameOf(topic: number): string {
+    return this.#names[topic]!
+  }
+
   learn(message: KnownTopics, nowMs: number): void {
     for (const [index, topic] of message.topics.entries()) {
       const number = this.numberOf(topic)
       const missing = message.missing[index]
+      this.#learnId(number, message.topicIds[index]!)
       this.#counts[number] = message.partitionCounts[index]!
       this.#missing[number] = missing ? new Set(missing) : null
       this.#toldMs[number] = nowMs
@@ -77,6 +91,8 @@ export class KnownTopicTable {
 
   /** A shard begins empty: nothing is known until the sweeper has said it all again. Numbers stay. */
   forget(): void {
+    this.#numberById.clear()
+    this.#ids.fill(null)
     this.#counts.fill(-1)
     this.#missing.fill(null)
     this.#askedMs.fill(0)
@@ -119,6 +135,14 @@ export class KnownTopicTable {
     const wanted = [...this.#wanted]
     this.#wanted.clear()
     return wanted
+  }
+
+  /** A topic that was created again has another id; what is said of the old one does not hold for it. */
+  #learnId(topic: number, id: string | null): void {
+    const before = this.#ids[topic]!
+    if (before !== null && before !== id) this.#numberById.delete(before)
+    this.#ids[topic] = id
+    if (id !== null) this.#numberById.set(id, topic)
   }
 
   #ask(topic: number, nowMs: number): void {

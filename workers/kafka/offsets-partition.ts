@@ -1,5 +1,9 @@
 import { appliedToIndex, resumeFromIndex, startAtIndex } from '../../shared/actor/position-table.ts'
+import { GroupMembers } from './group-members.ts'
 import { type HoldBudget, OpenTransactions } from './transactions.ts'
+
+/** Before the end of a walk, and after everything in it. */
+export const endStep = 1 / 256
 
 /**
  * How far one partition of an offsets topic has been read, and for whom. Kafka threads; one owner, the reader.
@@ -7,9 +11,11 @@ import { type HoldBudget, OpenTransactions } from './transactions.ts'
  * Positions are offsets of the partition. A record takes effect at an *effective position*, in the order of which everything
  * is sent; for a shard, everything below `sentTo` has been sent and nothing at or above it:
  *
- *   a commit, owners                       its own offset
+ *   a commit, owners of a classic group    its own offset
  *   a commit in a transaction              offset of the marker + (its index in the transaction / 4096, rounded down) / 128
  *   a deletion decided at a batch's end    last offset of the batch + 1/2
+ *   owners of a KIP-848 group              where the walk ended - 1/256; not always in the same place when read again, but they
+ *                                          may be told twice, and are kept until they could be told
  *
  * The fractions are exact up to 2^45 and let a batch end inside a long transaction: what a shard has said to have applied is always
  * just what it has.
@@ -17,6 +23,7 @@ import { type HoldBudget, OpenTransactions } from './transactions.ts'
 export class OffsetsPartition {
   readonly partition: number
   readonly transactions: OpenTransactions
+  readonly members: GroupMembers
   /** Group tombstones in the batch that is being read, whose groups may yet turn out to live on (spec 09, E5). */
   readonly tombstones: GroupTombstone[] = []
   /** By shard. */
@@ -36,16 +43,18 @@ export class OffsetsPartition {
   /** Walks in a row that gave nothing but refusals. */
   refusedWalks = 0
 
-  constructor(partition: number, shards: number, budget: HoldBudget) {
+  /** Budgets are shared by the partitions of a reader: commits in open transactions, members of groups. */
+  constructor(partition: number, shards: number, held: HoldBudget, members: HoldBudget) {
     this.partition = partition
-    this.transactions = new OpenTransactions(budget)
+    this.transactions = new OpenTransactions(held)
+    this.members = new GroupMembers(members)
     this.sentTo = new Float64Array(shards)
   }
 
   /** Where reading must begin again after a crash that happens now, with everything below `at` applied. */
   resumeFrom(at: number): number {
     const tombstone = this.tombstones[0]?.offset ?? Number.POSITIVE_INFINITY
-    return Math.min(at, this.transactions.oldestOffset, tombstone)
+    return Math.min(at, this.transactions.oldestOffset, this.members.oldestOffset, tombstone)
   }
 
   /** Begins at what the shards have applied; `startAt` must be in the table. */
@@ -67,6 +76,7 @@ export class OffsetsPartition {
   /** `offset` is at or below everything that is held, or what is held is lost anyway. */
   goTo(offset: number): void {
     this.transactions.clear()
+    this.members.clear()
     this.tombstones.length = 0
     this.position = offset
     this.waitingAt = -1
@@ -78,6 +88,8 @@ export class OffsetsPartition {
 export interface GroupTombstone {
   readonly group: string
   readonly offset: number
+  /** The record that was written right after it, or the end of the batch, was seen. */
+  isFollowed: boolean
 }
 
 function orStart(table: Float64Array, index: number, partition: number): number {

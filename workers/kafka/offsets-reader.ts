@@ -1,5 +1,4 @@
 import { appliedToIndex, offsetsPartitionsMax, startAtIndex } from '../../shared/actor/position-table.ts'
-import { shardOf } from '../../shared/actor/shard.ts'
 import type { ConsumerState, KnownTopics } from '../../shared/actor/thread-messages.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
@@ -14,14 +13,17 @@ import { CommitDecoder } from './commit-decoder.ts'
 import { CommitKeys } from './commit-keys.ts'
 import { ConsumerReport } from './consumer-report.ts'
 import { FetchLoops, restMaxMs } from './fetch-loops.ts'
+import { membershipMax } from './group-members.ts'
 import { KnownTopicTable } from './known-topics.ts'
+import { type LostPartitionOptions, readLostPartitionAnew } from './lost-partition.ts'
 import { findStarts, type OnStart } from './offset-starts.ts'
 import { OffsetsPartition } from './offsets-partition.ts'
 import { RareLog } from './rare-log.ts'
 import { ReaderOutlet } from './reader-outlet.ts'
+import { SelfReport } from './self-report.ts'
 import { Signal, Wish } from './signal.ts'
 import type { StorageSender } from './storage-sender.ts'
-import { listingMarker } from './topic-news.ts'
+import { TopicAsks } from './topic-asks.ts'
 import { type HoldBudget, heldCommitsMax } from './transactions.ts'
 
 export interface OffsetsReaderOptions {
@@ -42,8 +44,6 @@ export interface OffsetsReaderOptions {
 
 /** Metadata of the offsets topic is refreshed this often though nothing failed: it may have got partitions. */
 const refreshMs = 300_000
-/** The sweeper is asked for the list of topics again after this long without an answer. */
-const listingAskMs = 2_000
 
 /**
  * Reads one consumer module's share of the offsets topic (partitions p with p mod threads = thread) and sends what it says to the shards
@@ -54,22 +54,22 @@ export class OffsetsReader {
   readonly #client: ClusterClient
   readonly #table: Float64Array
   readonly #topics = new KnownTopicTable()
+  readonly #asks: TopicAsks
   readonly #keys: CommitKeys
   readonly #outlet: ReaderOutlet
   readonly #loops: FetchLoops
   readonly #report: ConsumerReport
   readonly #rareLog: RareLog
+  readonly #lostPartitions: LostPartitionOptions
   readonly #stop = new AbortController()
-  readonly #budget: HoldBudget = { held: 0, max: heldCommitsMax }
+  readonly #held: HoldBudget = { held: 0, max: heldCommitsMax }
+  readonly #membership: HoldBudget = { held: 0, max: membershipMax }
   readonly #partitions = new Map<number, OffsetsPartition>()
   readonly #changed = new Signal()
   readonly #refreshWanted = new Wish()
   readonly #refreshBackOff = new BackOff()
-  #marker = ''
-  #isListed = false
-  #selfKey = -1
-  #selfKeyLife = -1
-  #isAssigned = false
+  /** Of the whole offsets topic; 0 = not known yet. */
+  #partitionCount = 0
   #isDrained = false
   #wasMissing = false
 
@@ -89,29 +89,25 @@ export class OffsetsReader {
     this.#report = new ConsumerReport(consumer, thread, sender, this.#table, message => options.post(message))
     this.#keys = new CommitKeys(settings.cluster, sender.keys, sender.shards, filter, this.#topics)
     this.#outlet = new ReaderOutlet(sender, consumer)
-    const shared = { outlet: this.#outlet, keys: this.#keys, sender, counters, rareLog: this.#rareLog }
-    const decoder = new CommitDecoder({
-      ...shared,
-      cluster: settings.cluster,
-      offsetsTopic: settings.offsetsTopic,
-      selfGroup: selfGroup(settings),
-      selfKey: () => this.#ownKey(),
-      filter,
-      topics: this.#topics,
-      clock
-    })
+    const { cluster, offsetsTopic } = settings
+    const shared = { outlet: this.#outlet, keys: this.#keys, sender, counters, rareLog: this.#rareLog, offsetsTopic }
+    const known = { cluster, topics: this.#topics, clock }
+    this.#asks = new TopicAsks({ ...known, stopped: this.#stop.signal, want: options.want })
+    const selfReport = new SelfReport({ ...shared, ...known, module: settings.name })
+    const decoder = new CommitDecoder({ ...shared, ...known, selfReport, filter })
+    this.#lostPartitions = { ...shared, cluster, selfReport, table: this.#table, logger }
     this.#loops = new FetchLoops({
       ...shared,
-      offsetsTopic: settings.offsetsTopic,
       client: this.#client,
       partitions: this.#partitions,
       decoder,
       stopped: this.#stop.signal,
       changed: this.#changed,
       refreshWanted: this.#refreshWanted,
-      isListed: () => this.#isListed,
+      isListed: () => this.#asks.isListed,
       onGood: () => this.#refreshBackOff.reset(),
-      afterWalks: () => this.#askForTopics(),
+      afterWalks: () => this.#asks.askForWanted(),
+      onLost: (p, start, end) => this.#onLost(p, start, end),
       onFailure: (what, error) => this.#fail(what, error)
     })
     sender.onShard((shard, beginsEmpty) => this.#onShard(shard, beginsEmpty))
@@ -121,7 +117,7 @@ export class OffsetsReader {
   /** Returns at once; everything goes on in the background until `stop`. */
   start(): void {
     this.#report.say('connecting', null)
-    void this.#askForListing()
+    void this.#asks.list()
     void this.#follow()
   }
 
@@ -133,13 +129,13 @@ export class OffsetsReader {
 
   learn(message: KnownTopics): void {
     if (message.cluster !== this.#options.settings.cluster) return
-    this.#topics.learn(message, this.#options.clock.nowMs())
-    if (message.complete && this.#marker !== '' && message.topics.includes(this.#marker)) {
-      this.#marker = ''
-      this.#isListed = true
-    }
+    this.#asks.learn(message)
     for (const p of this.#partitions.values()) if (p.waitingAt >= 0) p.restUntilMs = 0
     this.#changed.raise()
+  }
+
+  get #isAssigned(): boolean {
+    return this.#partitionCount > 0
   }
 
   stats(): Readonly<Record<string, unknown>> {
@@ -148,20 +144,9 @@ export class OffsetsReader {
       partitions: this.#partitions.size,
       waiting: [...this.#partitions.values()].filter(p => p.waitingAt >= 0).length,
       keys: this.#keys.size,
-      heldInTransactions: this.#budget.held,
+      heldInTransactions: this.#held.held,
+      membership: this.#membership.held,
       caughtUp: this.#report.isCaughtUp
-    }
-  }
-
-  /** Every shard was told what the topics are; only then can commits be judged. Asked until answered: a thread may be starting. */
-  async #askForListing(): Promise<void> {
-    const marker = listingMarker()
-    this.#marker = marker
-    this.#isListed = false
-    this.#topics.forget()
-    while (this.#marker === marker && !this.#stop.signal.aborted) {
-      this.#options.want(this.#options.settings.cluster, [marker])
-      await sleep(listingAskMs, this.#stop.signal)
     }
   }
 
@@ -169,7 +154,7 @@ export class OffsetsReader {
     this.#changed.raise()
     if (!beginsEmpty) return
     this.#report.fallBack()
-    void this.#askForListing()
+    void this.#asks.list()
     for (const p of this.#partitions.values()) {
       if (p.position < 0) continue
       p.target = Math.max(p.target, p.position)
@@ -247,13 +232,13 @@ export class OffsetsReader {
     for (let partition = thread; partition < Math.min(leaders.length, offsetsPartitionsMax); partition += threads) {
       let p = this.#partitions.get(partition)
       if (!p) {
-        p = new OffsetsPartition(partition, sender.shards, this.#budget)
+        p = new OffsetsPartition(partition, sender.shards, this.#held, this.#membership)
         this.#partitions.set(partition, p)
       }
       if (p.leader !== leaders[partition]!) p.restUntilMs = 0
       p.leader = leaders[partition]!
     }
-    this.#isAssigned = true
+    this.#partitionCount = leaders.length
   }
 
   /** With backfill the two phases of the original are one: read from the earliest on, in order. It is fast enough. */
@@ -273,34 +258,21 @@ export class OffsetsReader {
     }
   }
 
-  #askForTopics(): void {
-    const wanted = this.#topics.takeWanted()
-    if (wanted.length > 0) this.#options.want(this.#options.settings.cluster, wanted)
-  }
-
   #look(): void {
     if (this.#isAssigned) this.#report.look(this.#partitions.values())
   }
 
-  #ownKey(): number {
-    const { sender, settings } = this.#options
-    if (this.#selfKeyLife !== sender.keys.life) {
-      this.#selfKeyLife = sender.keys.life
-      const group = selfGroup(settings)
-      const shard = shardOf(settings.cluster, group, sender.shards)
-      this.#selfKey = sender.keys.add(settings.cluster, group, settings.offsetsTopic, shard)
-    }
-    return this.#selfKey
+  async #onLost(p: OffsetsPartition, start: number, end: number): Promise<void> {
+    await readLostPartitionAnew(p, start, end, this.#partitionCount, this.#lostPartitions)
+    this.#report.fallBack()
+    this.#report.say('reading', null)
+    this.#look()
   }
 
   #fail(what: string, error: unknown): void {
     this.#options.counters.add('broker_errors')
     this.#rareLog.warn(`${what}: ${messageOf(error)}`, {})
   }
-}
-
-function selfGroup({ name }: ConsumerSettings): string {
-  return `burrow-${name}`
 }
 
 function messageOf(error: unknown): string {

@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Batch, Commands, FromStorage } from '../../shared/actor/storage-messages.ts'
+import { askDeadlineMs } from '../../shared/actor/actor-ref.ts'
+import type { Ask, Batch, Commands, FromStorage } from '../../shared/actor/storage-messages.ts'
 import { UnackedWindow } from '../../shared/actor/unacked-window.ts'
 import { BurrowError } from '../../shared/errors.ts'
-import type { StorageCommand } from '../../shared/protocol/storage.ts'
+import type { FetchConsumers, StorageCommand } from '../../shared/protocol/storage.ts'
 import type { KeyNames } from './key-names.ts'
 import { Signal } from './signal.ts'
 
@@ -30,6 +31,8 @@ export class ShardLane {
   /** Key numbers below it were said on this port. Numbers are given out in turn and said in turn. */
   #said = 0
   #saidLife = 0
+  #asked = 0
+  readonly #answerById = new Map<number, (groups: readonly string[] | null | BurrowError) => void>()
 
   /** `afterAck` is called after every acknowledgement. */
   constructor(shard: number, keys: KeyNames, afterAck: () => void) {
@@ -51,6 +54,7 @@ export class ShardLane {
 
   connect(epoch: number, port: MessagePort): void {
     this.#port?.close()
+    this.#refuseAsks()
     this.#port = port
     this.#epoch = epoch
     this.#window = new UnackedWindow()
@@ -59,7 +63,9 @@ export class ShardLane {
     this.#acked = 0
     this.#said = 0
     port.on('message', (message: FromStorage) => {
-      if (message.kind === 'ack' && port === this.#port) this.#onAck(message.sequence)
+      if (port !== this.#port) return
+      if (message.kind === 'ack') this.#onAck(message.sequence)
+      else if (message.kind === 'reply') this.#answerById.get(message.id)?.(message.value as readonly string[] | null)
     })
     port.once('close', () => {
       if (port === this.#port) this.#onClose()
@@ -74,6 +80,29 @@ export class ShardLane {
 
   commands(commands: readonly StorageCommand[]): void {
     this.#send(sequence => ({ kind: 'commands', sequence, commands }))
+  }
+
+  /**
+   * Rare: does not wait for credit, so it may overtake what was given before. Null: not found. Rejects with BurrowError
+   * DEADLINE_EXCEEDED or STORAGE_UNAVAILABLE.
+   */
+  ask(query: FetchConsumers): Promise<readonly string[] | null> {
+    return new Promise((resolve, reject) => {
+      const id = this.#asked++
+      const end = (answer: readonly string[] | null | BurrowError) => {
+        clearTimeout(timer)
+        this.#answerById.delete(id)
+        if (answer instanceof BurrowError) reject(answer)
+        else resolve(answer)
+      }
+      const timer = setTimeout(
+        () => end(new BurrowError('DEADLINE_EXCEEDED', `storage shard ${this.shard} did not answer in time`)),
+        askDeadlineMs
+      )
+      this.#answerById.set(id, end)
+      if (this.#port) this.#port.postMessage({ kind: 'ask', id, query } satisfies Ask)
+      else end(this.#gone())
+    })
   }
 
   /** All that was given to `batch` and `commands` so far has been posted, and there is room for more. */
@@ -142,7 +171,16 @@ export class ShardLane {
     if (!this.#port) return
     this.#port = null
     this.#waiting = []
-    this.#window.close(new BurrowError('STORAGE_UNAVAILABLE', `storage shard ${this.shard} is gone`))
+    this.#refuseAsks()
+    this.#window.close(this.#gone())
     this.changed.raise()
+  }
+
+  #refuseAsks(): void {
+    for (const answer of [...this.#answerById.values()]) answer(this.#gone())
+  }
+
+  #gone(): BurrowError {
+    return new BurrowError('STORAGE_UNAVAILABLE', `storage shard ${this.shard} is gone`)
   }
 }

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { StorageCommand } from '../../shared/protocol/storage.ts'
+import { type FetchConsumers, type StorageCommand, StorageRequestConstant } from '../../shared/protocol/storage.ts'
 import { BatchBuilder } from './batch-builder.ts'
 import { KeyNames } from './key-names.ts'
 import { ShardLane } from './shard-lane.ts'
@@ -95,6 +95,12 @@ export class StorageSender {
       for (const lane of this.lanes) lane.batch(null, 0, null)
       await this.settled()
     }
+  }
+
+  /** Groups of a cluster, by shard. Rejects with BurrowError if a shard does not answer. */
+  groups(cluster: string): Promise<readonly (readonly string[])[]> {
+    const query: FetchConsumers = { type: StorageRequestConstant.FetchConsumers, cluster }
+    return Promise.all(this.lanes.map(async lane => (await lane.ask(query)) ?? []))
   }
 
   close(): void {

@@ -46,6 +46,7 @@ export class TopicBook {
     const topics: SweptTopic[] = []
     for (const found of metadata.topics) {
       if (found.errorCode === KafkaErrorCode.unknownTopicOrPartition) continue
+      if (found.errorCode === KafkaErrorCode.unknownTopicId) continue
       let topic = this.#topicByName.get(found.name)
       if (found.leaders.length === 0) {
         this.#rareLog.warn(`topic error ${errorName(found.errorCode)}`, { topic: found.name })

@@ -19,6 +19,18 @@ export function isListingMarker(topic: string): boolean {
   return topic.startsWith(markerStart)
 }
 
+const idStart = '#id/'
+
+/** The name, such as no topic can have, by which a topic is wanted of which only the id (32 hex digits) is known. */
+export function nameForId(id: string): string {
+  return `${idStart}${id}`
+}
+
+/** The id that such a name stands for, null = it is a name as others. */
+export function idOfName(topic: string): string | null {
+  return topic.startsWith(idStart) ? topic.slice(idStart.length) : null
+}
+
 /** Says what is known of `topics`, and that `gone` do not exist, in messages of bounded size. */
 export function tellTopics(
   cluster: string,
@@ -27,9 +39,11 @@ export function tellTopics(
   complete: boolean,
   post: (message: KnownTopics) => void
 ): void {
-  const rows: { topic: string; partitions: number; missing: readonly number[] | null }[] = []
-  for (const topic of topics) rows.push({ topic: topic.name, partitions: topic.partitions, missing: topic.missing() })
-  for (const topic of gone) rows.push({ topic, partitions: 0, missing: null })
+  const rows: { topic: string; id: string | null; partitions: number; missing: readonly number[] | null }[] = []
+  for (const topic of topics) {
+    rows.push({ topic: topic.name, id: topic.id, partitions: topic.partitions, missing: topic.missing() })
+  }
+  for (const topic of gone) rows.push({ topic, id: null, partitions: 0, missing: null })
   if (rows.length === 0 && !complete) return
   for (let from = 0; from === 0 || from < rows.length; from += knownTopicsMax) {
     const part = rows.slice(from, from + knownTopicsMax)
@@ -37,6 +51,7 @@ export function tellTopics(
       kind: 'known-topics',
       cluster,
       topics: part.map(row => row.topic),
+      topicIds: part.map(row => row.id),
       partitionCounts: part.map(row => row.partitions),
       missing: part.map(row => row.missing),
       complete: complete && from + knownTopicsMax >= rows.length

@@ -7,7 +7,7 @@
 /** Commits that may wait in one kafka thread for one consumer module. 48 bytes each. */
 export const heldCommitsMax = 500_000
 
-/** Shared by the partitions of a reader. */
+/** How much may be remembered in all, by all who share it. */
 export interface HoldBudget {
   held: number
   readonly max: number

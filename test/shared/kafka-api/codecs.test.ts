@@ -9,7 +9,7 @@ import {
   ListOffsetsAnswer,
   OffsetOf
 } from '../../../shared/kafka-api/list-offsets.ts'
-import { decodeMetadata, encodeMetadataRequest } from '../../../shared/kafka-api/metadata.ts'
+import { decodeMetadata, encodeMetadataByIdRequest, encodeMetadataRequest } from '../../../shared/kafka-api/metadata.ts'
 import { chooseVersion } from '../../../shared/kafka-api/version-choice.ts'
 import { WireReader } from '../../../shared/kafka-api/wire-reader.ts'
 import { WireWriter } from '../../../shared/kafka-api/wire-writer.ts'
@@ -32,6 +32,11 @@ describe('shared/kafka-api', () => {
       expect(hex(encodeMetadataRequest(1, ['ab']))).to.equal(`00000001${'0002'}6162`)
       expect(hex(encodeMetadataRequest(9, ['ab']))).to.equal('00' + '02' + '03616200' + '000000' + '00')
       expect(hex(encodeMetadataRequest(10, ['ab']))).to.equal(`0002${'0'.repeat(32)}0361620000000000`)
+    })
+
+    it('asks for topics by id', () => {
+      expect(hex(encodeMetadataByIdRequest(12, [topicId]))).to.equal(`0002${topicId}0000${'0000'}00`)
+      expect(() => encodeMetadataByIdRequest(12, ['xy'])).to.throw(RangeError)
     })
 
     for (const version of range(1, 12)) {

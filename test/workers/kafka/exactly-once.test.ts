@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { createPositionTable, startAtIndex } from '../../../shared/actor/position-table.ts'
 import { clockFromWord, createClockWord } from '../../../shared/clock.ts'
-import { encodeRecordBatch } from '../../../shared/codec/record-batch-writer.ts'
+import { encodeRecordBatch, type RecordToWrite } from '../../../shared/codec/record-batch-writer.ts'
 import { Counters, createCounterBlock } from '../../../shared/counters.ts'
 import { CommitDecoder } from '../../../workers/kafka/commit-decoder.ts'
 import { CommitKeys } from '../../../workers/kafka/commit-keys.ts'
@@ -11,9 +11,11 @@ import { KnownTopicTable } from '../../../workers/kafka/known-topics.ts'
 import { OffsetsPartition } from '../../../workers/kafka/offsets-partition.ts'
 import { RareLog } from '../../../workers/kafka/rare-log.ts'
 import { ReaderOutlet } from '../../../workers/kafka/reader-outlet.ts'
+import { SelfReport } from '../../../workers/kafka/self-report.ts'
 import { StorageSender } from '../../../workers/kafka/storage-sender.ts'
 import { commitBatch, markerBatch, type TestCommit } from '../../support/commit-batches.ts'
 import { silentLogger } from '../../support/kafka-thread-fixture.ts'
+import { assignmentRecord, memberRecord, testTopicId } from '../../support/member-records.ts'
 import { ModelShard } from '../../support/model-shard.ts'
 
 /**
@@ -22,6 +24,7 @@ import { ModelShard } from '../../support/model-shard.ts'
  */
 const shardCount = 2
 const topics = ['a', 'b'] // b becomes known late
+const partitions = 3
 const nowMs = 1_000_000_000_000
 
 interface LoggedBatch {
@@ -40,6 +43,13 @@ type Piece =
     }
   | { readonly kind: 'marker'; readonly producer: number; readonly isCommit: boolean }
   | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'member'
+      readonly group: number
+      readonly member: number
+      readonly change: 'joins' | 'has' | 'leaves'
+      readonly has: readonly string[]
+    }
 
 const groups = fc.array(fc.nat(7), { minLength: 1, maxLength: 6 })
 const piece: fc.Arbitrary<Piece> = fc.oneof(
@@ -55,7 +65,17 @@ const piece: fc.Arbitrary<Piece> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('marker' as const), producer: fc.nat(2), isCommit: fc.boolean() })
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('empty' as const) }) }
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('empty' as const) }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant('member' as const),
+      group: fc.nat(1),
+      member: fc.nat(partitions - 1),
+      change: fc.constantFrom('joins' as const, 'has' as const, 'has' as const, 'leaves' as const),
+      has: fc.shuffledSubarray(topics)
+    })
+  }
 )
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('read' as const), batches: fc.integer({ min: 1, max: 4 }) }) },
@@ -69,8 +89,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 describe('workers/kafka: exactly once', () => {
   it('each shard gets each commit once, in order, whoever dies', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 25 }), fc.array(step, { maxLength: 30 }), run),
-      { numRuns: 120 }
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 40 }), fc.array(step, { maxLength: 30 }), run),
+      { numRuns: 200 }
     )
   })
 
@@ -94,7 +114,7 @@ describe('workers/kafka: exactly once', () => {
 })
 
 async function run(pieces: readonly Piece[], steps: readonly Step[]): Promise<void> {
-  const { log, expected } = writeLog(pieces)
+  const { log, expected, members } = writeLog(pieces)
   const world = new World(log)
   try {
     for (const each of steps) await world.step(each)
@@ -116,14 +136,24 @@ async function run(pieces: readonly Piece[], steps: readonly Step[]): Promise<vo
       expect(got.every(each => each.offset === each.order * 10)).to.equal(true)
     }
     expect(applied.flat()).to.have.length(expected.length)
+    for (const [group, owners] of expectedOwners(members)) {
+      const kept = world.shards.flatMap(shard => [...(shard.groups.get(group) ?? [])])
+      const owned = kept.filter(([, { owner }]) => owner !== '').map(([key, { clientId }]) => [key, clientId])
+      expect(Object.fromEntries(owned), group).to.deep.equal(owners)
+    }
   } finally {
     world.close()
   }
 }
 
 /** The log, and the commits in the order in which they take effect. */
-function writeLog(pieces: readonly Piece[]): { log: LoggedBatch[]; expected: { group: string; order: number }[] } {
+function writeLog(pieces: readonly Piece[]): {
+  log: LoggedBatch[]
+  expected: { group: string; order: number }[]
+  members: Map<string, ModelMember>
+} {
   const log: LoggedBatch[] = []
+  const members = new Map<string, ModelMember>()
   const expected: { group: string; order: number }[] = []
   const open = new Map<number, { group: string; order: number }[]>()
   let at = 5
@@ -150,11 +180,51 @@ function writeLog(pieces: readonly Piece[]): { log: LoggedBatch[]; expected: { g
       if (each.isCommit) expected.push(...(open.get(each.producer) ?? []))
       open.delete(each.producer)
       append(markerBatch(each.isCommit ? 'COMMIT' : 'ABORT', each.producer, at), 1)
+    } else if (each.kind === 'member') {
+      const records = memberPiece(members, each)
+      append(encodeRecordBatch({ baseOffset: at, records }), records.length)
     } else {
       append(encodeRecordBatch({ baseOffset: at, records: [], lastOffset: at + 2 }), 3)
     }
   }
-  return { log, expected }
+  return { log, expected, members }
+}
+
+interface ModelMember {
+  readonly group: string
+  readonly partition: number
+  client: string
+  has: readonly string[]
+}
+
+/** Member m has partition m of its topics. */
+function memberPiece(
+  members: Map<string, ModelMember>,
+  { group, member, change, has }: Extract<Piece, { kind: 'member' }>
+): RecordToWrite[] {
+  const names = [`k${group}`, `m${member}`] as const
+  const key = names.join('/')
+  const known = members.get(key) ?? { group: names[0], partition: member, client: '', has: [] }
+  if (change === 'leaves') {
+    members.delete(key)
+    return [assignmentRecord(...names, null), memberRecord(...names, null)]
+  }
+  members.set(key, known)
+  if (change === 'joins') {
+    known.client = `c${member}`
+    return [memberRecord(...names, known.client, nowMs)]
+  }
+  known.has = has
+  return [assignmentRecord(...names, Object.fromEntries(has.map(topic => [testTopicId(topic), [member]])), nowMs)]
+}
+
+/** Client ids by group and `topic/partition`. */
+function expectedOwners(members: ReadonlyMap<string, ModelMember>): Map<string, Record<string, string>> {
+  const byGroup = new Map<string, Record<string, string>>(['k0', 'k1'].map(group => [group, {}]))
+  for (const { group, partition, client, has } of members.values()) {
+    if (client !== '') for (const topic of has) byGroup.get(group)![`${topic}/${partition}`] = client
+  }
+  return byGroup
 }
 
 function testCommit(group: number, topic: number, order: number): TestCommit {
@@ -234,8 +304,9 @@ class World {
 
   #tellShards(): void {
     for (const { ends } of this.shards) {
-      ends.set('a', new Map([[0, 1e9]]))
-      if (this.#isBKnown) ends.set('b', new Map([[0, 1e9]]))
+      const all = Array.from({ length: partitions }, (_, partition) => [partition, 1e9] as const)
+      ends.set('a', new Map(all))
+      if (this.#isBKnown) ends.set('b', new Map(all))
     }
   }
 }
@@ -267,10 +338,17 @@ class Reader {
       clock,
       rareLog: new RareLog(silentLogger, clock),
       offsetsTopic: 'offsets',
-      selfGroup: 'burrow-x',
-      selfKey: () => -1
+      selfReport: new SelfReport({
+        cluster: 'c',
+        module: 'x',
+        offsetsTopic: 'offsets',
+        sender: sender,
+        outlet: this.#outlet,
+        topics: this.#topics,
+        clock
+      })
     })
-    this.p = new OffsetsPartition(0, shardCount, { held: 0, max: 100_000 })
+    this.p = new OffsetsPartition(0, shardCount, { held: 0, max: 100_000 }, { held: 0, max: 100_000 })
     this.p.restore(table)
   }
 
@@ -296,7 +374,8 @@ function news(names: readonly string[]) {
     kind: 'known-topics' as const,
     cluster: 'c',
     topics: names,
-    partitionCounts: names.map(() => 1),
+    topicIds: names.map(testTopicId),
+    partitionCounts: names.map(() => partitions),
     missing: names.map(() => null),
     complete: false
   }

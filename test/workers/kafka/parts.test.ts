@@ -5,6 +5,7 @@ import { BurrowError } from '../../../shared/errors.ts'
 import { BackOff } from '../../../workers/kafka/back-off.ts'
 import { CommitInterner } from '../../../workers/kafka/commit-interner.ts'
 import { answerBytesMax, FrameGuard } from '../../../workers/kafka/frame-guard.ts'
+import { GroupMembers } from '../../../workers/kafka/group-members.ts'
 import { answerGoodMs, KnownTopicTable, settleMs, Verdict, waitMaxMs } from '../../../workers/kafka/known-topics.ts'
 import { RareLog, rareLogMs } from '../../../workers/kafka/rare-log.ts'
 import { parseServer } from '../../../workers/kafka/server-address.ts'
@@ -54,12 +55,65 @@ describe('workers/kafka: commit interner', () => {
   })
 })
 
+describe('workers/kafka: members of groups', () => {
+  const has = (...partitions: number[]) => [{ topicId: 'ab', partitions }]
+  const clients = (members: GroupMembers) => [...members.owners('g')].map(({ joined }) => joined.clientId)
+
+  it('reading begins again at the oldest record that holds, or the oldest change not told', () => {
+    const members = new GroupMembers({ held: 0, max: 100 })
+    expect(members.oldestOffset).to.equal(Number.POSITIVE_INFINITY)
+    members.joined('g', 'm', 10, 'one', '/h')
+    members.assigned('g', 'm', 11, has(0))
+    members.joined('g', 'n', 12, 'two', '/h')
+    expect(clients(members)).to.deep.equal(['one'])
+    expect(members.oldestOffset).to.equal(10)
+    members.changed.delete('g')
+    members.joined('g', 'm', 20, 'one', '/h') // says the same: nothing has changed
+    members.assigned('g', 'm', 21, has(0))
+    expect(members.changed.size).to.equal(0)
+    expect(members.oldestOffset).to.equal(12)
+    members.left('g', 'n', 22)
+    expect([...members.changed]).to.deep.equal([['g', 22]])
+    expect(members.oldestOffset).to.equal(20)
+    members.left('g', 'm', 23)
+    expect(members.oldestOffset).to.equal(22)
+    members.changed.delete('g')
+    expect(members.oldestOffset).to.equal(Number.POSITIVE_INFINITY)
+  })
+
+  it('remembers no more than it may, and has room again when somebody leaves', () => {
+    const budget = { held: 0, max: 5 }
+    const members = new GroupMembers(budget)
+    expect(members.joined('g', 'm', 1, 'one', '/h')).to.equal(true)
+    expect(members.assigned('g', 'm', 2, has(0, 1))).to.equal(true)
+    expect(members.joined('g', 'n', 3, 'two', '/h')).to.equal(true)
+    expect(members.assigned('g', 'n', 4, has(2))).to.equal(false)
+    expect(members.assigned('g', 'm', 5, has(0, 1, 2))).to.equal(false)
+    expect(clients(members)).to.deep.equal([])
+    expect(members.assigned('g', 'm', 6, has(0, 1))).to.equal(true)
+    expect(clients(members)).to.deep.equal(['one'])
+    members.forget('g')
+    expect(budget.held).to.equal(0)
+    members.assigned('g', 'm', 7, has(0))
+    members.clear()
+    expect(budget.held).to.equal(0)
+    expect(members.changed.size).to.equal(0)
+  })
+})
+
 describe('workers/kafka: known topics', () => {
   const start = 1_000_000_000
-  const news = (topic: string, count: number, missing: number[] | null = null, complete = false) => ({
+  const news = (
+    topic: string,
+    count: number,
+    missing: number[] | null = null,
+    complete = false,
+    id: string | null = null
+  ) => ({
     kind: 'known-topics' as const,
     cluster: 'c',
     topics: [topic],
+    topicIds: [id],
     partitionCounts: [count],
     missing: [missing],
     complete
@@ -112,6 +166,27 @@ describe('workers/kafka: known topics', () => {
     expect(topics.isKnown(a, 0)).to.equal(true)
     topics.takeWanted()
     expect(topics.verdict(topics.numberOf('d'), 0, late, late)).to.equal(Verdict.wait)
+  })
+
+  it('finds topics by id, asks for one that is not known, and does not take a topic created again for the old one', () => {
+    const topics = table()
+    const [first, second] = ['1'.repeat(32), '2'.repeat(32)]
+    const unknown = topics.numberOfId(first)
+    expect(topics.verdict(unknown, 0, start, start)).to.equal(Verdict.wait)
+    expect(topics.takeWanted()).to.deep.equal([`#id/${first}`])
+    topics.learn(news('fresh', 2, null, false, first), start)
+    expect(topics.numberOfId(first)).to.equal(topics.numberOf('fresh'))
+    expect(topics.nameOf(topics.numberOfId(first))).to.equal('fresh')
+    topics.learn(news('fresh', 3, null, false, second), start)
+    expect(topics.numberOfId(second)).to.equal(topics.numberOf('fresh'))
+    expect(topics.numberOfId(first)).to.equal(unknown)
+    topics.learn(news('fresh', 0), start)
+    expect(topics.isKnown(topics.numberOfId(second), 0)).to.equal(false)
+    topics.learn(news(`#id/${second}`, 0), start)
+    expect(topics.verdict(topics.numberOfId(second), 0, start, start)).to.equal(Verdict.wait)
+    topics.takeWanted()
+    topics.learn(news(`#id/${second}`, 0), start + 1)
+    expect(topics.verdict(topics.numberOfId(second), 0, start, start + 1)).to.equal(Verdict.unknownTopic)
   })
 
   it('waits for a partition without leader, but only so long in one outage', () => {
