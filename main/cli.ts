@@ -1,17 +1,23 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { withTwoDashes } from './cli/go-flags.ts'
 import { helpExamples } from './cli/help-text.ts'
 import type { ThreadCount, ThreadSettings } from './config/app-config.ts'
 import { didYouMean } from './config/near-spelling.ts'
 import { threadCountForms, toThreadCount } from './config/threads.ts'
+import { packageVersion } from './package-version.ts'
 
 /**
- * The command line: `burrow [run]`, `burrow demo`. Whatever runs is loaded when it runs, so that help and mistakes in flags are
- * answered at once. The only file that knows commander. Exit codes: spec 05 section 9.
+ * The command line: `burrow [run]`, `burrow check`, `burrow demo`. Whatever runs is loaded when it runs, so that help and
+ * mistakes in flags are answered at once. The only file that knows commander. Exit codes: spec 05 section 9.
  */
 const usageExitCode = 2
+
+const configDirOption = [
+  '--config-dir <dir>',
+  'directory that holds burrow.toml (or .json, .yaml, .env); may contain $NAME of the environment',
+  '.'
+] as const
 
 interface ThreadFlags {
   readonly kafkaThreads?: ThreadCount
@@ -24,7 +30,7 @@ const program = new Command('burrow')
   .version(packageVersion(), '--version', 'print the version')
   .helpOption('-h, --help', 'print this')
   .usage(
-    '[run] [--config-dir DIR] [--kafka-threads N] [--storage-threads N] [--evaluator-threads N]\n       burrow demo [--port N]'
+    '[run] [--config-dir DIR] [--kafka-threads N] [--storage-threads N] [--evaluator-threads N]\n       burrow check [--config-dir DIR] [--connect]\n       burrow demo [--port N]'
   )
   .addHelpText('after', helpExamples)
   .exitOverride()
@@ -34,12 +40,25 @@ const runCommand = withThreadFlags(
   program
     .command('run', { isDefault: true })
     .description('run with burrow.toml (this is what burrow does without a command)')
-    .option('--config-dir <dir>', 'directory that holds burrow.toml; may contain $NAME of the environment', '.')
+    .option(...configDirOption)
 )
 runCommand.action(async (flags: ThreadFlags & { readonly configDir: string }) => {
   refuseWords(runCommand)
   const run = await import('./cli/run-command.ts')
   await end(run.runCommand(flags.configDir, threadsOf(flags)))
+})
+
+const checkCommand = program
+  .command('check')
+  .description('say what is in burrow.toml and what is wrong with it, and start nothing')
+  .option(...configDirOption)
+  .option('--connect', 'try every broker, ZooKeeper and mail server as well', false)
+  .allowExcessArguments()
+  .exitOverride()
+checkCommand.action(async (flags: { readonly configDir: string; readonly connect: boolean }) => {
+  refuseWords(checkCommand)
+  const check = await import('./cli/check-command.ts')
+  await end(check.checkCommand(flags.configDir, { connect: flags.connect }))
 })
 
 const demoCommand = withThreadFlags(
@@ -76,7 +95,7 @@ function withThreadFlags(command: Command): Command {
 /** The original ignores words that are no flags; a misspelt command would start the monitor instead. */
 function refuseWords({ args }: Command): void {
   if (args.length === 0) return
-  const near = didYouMean(args[0]!, ['run', 'demo', 'help'])
+  const near = didYouMean(args[0]!, ['run', 'check', 'demo', 'help'])
   program.error(`error: unknown command '${args[0]}'${near}`, { exitCode: usageExitCode })
 }
 
@@ -103,9 +122,4 @@ function toPort(text: string): number {
 /** Ends the process even if something still holds it open: by now everything was stopped or given up. */
 async function end(code: Promise<number>): Promise<void> {
   process.exit(await code)
-}
-
-function packageVersion(): string {
-  const url = new URL('../../package.json', import.meta.url) // from dist/main/cli.js
-  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version
 }

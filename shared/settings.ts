@@ -9,6 +9,47 @@ export interface ClientProfile {
   readonly kafkaVersion: string
   readonly dialTimeoutMs: number
   readonly readTimeoutMs: number
+  /** null = in the clear. */
+  readonly tls: TlsSettings | null
+  /** null = no login, unless `iam`. */
+  readonly sasl: SaslSettings | null
+  /** Wins over `sasl`; never without `tls`. */
+  readonly iam: IamSettings | null
+}
+
+/** `[tls.NAME]` (spec 05 section 5.9). Paths are as written; the files were readable and fit together at start. */
+export interface TlsSettings {
+  readonly name: string
+  /** PEM, '' = none; never one of certFile and keyFile without the other. */
+  readonly certFile: string
+  readonly keyFile: string
+  /** PEM. Kafka and ZooKeeper: '' = the roots of the system. Listeners: '' = clients need no certificate (spec 09, D11). */
+  readonly caFile: string
+  /** Kafka only: neither certificate nor host name is checked. */
+  readonly noVerify: boolean
+}
+
+export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export type SaslMechanism = (typeof saslMechanisms)[number]
+
+/** `[sasl.NAME]` (spec 05 section 5.10). */
+export interface SaslSettings {
+  readonly name: string
+  readonly mechanism: SaslMechanism
+  readonly handshakeFirst: boolean
+  readonly username: string
+  /** Secret: never in a log, an answer or an error. */
+  readonly password: string
+}
+
+/** `[iam.NAME]`: AWS MSK (spec 05 section 5.11, spec 06 section 8). */
+export interface IamSettings {
+  readonly name: string
+  readonly region: string
+  /** '' = none; wins over `profile`. */
+  readonly roleArn: string
+  /** '' = the default chain of credentials. */
+  readonly profile: string
 }
 
 export interface ClusterSettings {
@@ -18,6 +59,8 @@ export interface ClusterSettings {
   readonly profile: ClientProfile
   readonly topicRefreshSeconds: number
   readonly offsetRefreshSeconds: number
+  /** How often groups that Kafka no longer lists are removed, 0 = never. */
+  readonly groupsReaperRefreshSeconds: number
 }
 
 export interface ConsumerSettings {
@@ -32,6 +75,30 @@ export interface ConsumerSettings {
   /** RE2 patterns, '' = off. */
   readonly groupAllowlist: string
   readonly groupDenylist: string
+}
+
+/** A consumer of class kafka_zk: commits of old clients, in ZooKeeper (spec 06 section 6). */
+export interface ZookeeperConsumerSettings {
+  readonly name: string
+  /** Name of a ClusterSettings, lower case. */
+  readonly cluster: string
+  /** ZooKeeper's `host:port`. */
+  readonly servers: readonly string[]
+  /** '' or a path without a slash at its end; `/consumers` comes after it. */
+  readonly zookeeperPath: string
+  readonly zookeeperTimeoutSeconds: number
+  readonly groupAllowlist: string
+  readonly groupDenylist: string
+}
+
+/** `[zookeeper]`: where notifiers of several processes agree who sends (spec 05 section 5.1, spec 08). */
+export interface ZookeeperSettings {
+  readonly servers: readonly string[]
+  /** Of the session. */
+  readonly timeoutSeconds: number
+  /** `/` or a path without a slash at its end. */
+  readonly rootPath: string
+  readonly tls: TlsSettings | null
 }
 
 export interface StorageSettings {

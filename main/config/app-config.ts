@@ -1,5 +1,14 @@
 import type { LogLevelName } from '../../shared/log.ts'
-import type { ClusterSettings, ConsumerSettings, EvaluatorSettings, StorageSettings } from '../../shared/settings.ts'
+import type { NotifierSettings } from '../../shared/notifier-settings.ts'
+import type {
+  ClusterSettings,
+  ConsumerSettings,
+  EvaluatorSettings,
+  StorageSettings,
+  TlsSettings,
+  ZookeeperConsumerSettings,
+  ZookeeperSettings
+} from '../../shared/settings.ts'
 
 /**
  * Everything the configuration says: checked, defaults filled in, frozen. Main hands parts of it to the coordinators and the
@@ -13,10 +22,17 @@ export interface AppConfig {
   readonly threads: ThreadSettings
   readonly storage: StorageSettings
   readonly evaluator: EvaluatorSettings
+  readonly metrics: MetricsSettings
   /** Never empty: without a section there is `default` on a random port. */
   readonly httpServers: readonly HttpServerSettings[]
   readonly clusters: readonly ClusterSettings[]
+  /** Those of class kafka. */
   readonly consumers: readonly ConsumerSettings[]
+  /** Those of class kafka_zk. */
+  readonly zookeeperConsumers: readonly ZookeeperConsumerSettings[]
+  readonly notifiers: readonly NotifierSettings[]
+  /** null = no section, or no notifiers: then there is nothing to agree on. */
+  readonly zookeeper: ZookeeperSettings | null
   /** What works but is probably not meant, one line each, for the log at start. */
   readonly warnings: readonly string[]
 }
@@ -53,10 +69,21 @@ export interface ThreadSettings {
   readonly evaluator: ThreadCount
 }
 
+/** `burrow`: the families of the original; `native`: ours, by today's conventions. */
+export const metricsSets = ['burrow', 'native', 'both'] as const
+
+export interface MetricsSettings {
+  readonly set: (typeof metricsSets)[number]
+  /** A page of `/metrics` with more series about groups and topics than this shows no partitions, only sums. */
+  readonly maxSeries: number
+}
+
 export interface HttpServerSettings {
   readonly name: string
   /** `host:port` as written; the host may be empty (all addresses), port 0 is a free one. */
   readonly address: string
   /** Read, write, idle and keep-alive time, 0 = no limit. */
   readonly timeoutSeconds: number
+  /** null = HTTP. Else its certFile and keyFile are there; with a caFile, clients must show a certificate of it. */
+  readonly tls: TlsSettings | null
 }

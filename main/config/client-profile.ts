@@ -1,28 +1,35 @@
 import type { ClientProfile } from '../../shared/settings.ts'
 import type { ConfigTable } from './config-tree.ts'
 import { fullKafkaVersion, kafkaVersionForms } from './kafka-version.ts'
+import { didYouMean } from './near-spelling.ts'
 import type { Reading, SectionReader } from './section-reader.ts'
 import { timerSecondsMax } from './section-reader.ts'
 import { namedSections } from './sections.ts'
+import type { Security } from './security.ts'
 
 const defaultProfile: ClientProfile = {
   name: '',
   clientId: 'burrow-lagchecker',
   kafkaVersion: '2.8.0',
   dialTimeoutMs: 30_000,
-  readTimeoutMs: 30_000
+  readTimeoutMs: 30_000,
+  tls: null,
+  sasl: null,
+  iam: null
 }
 
 /** `[client-profile.NAME]` (spec 05 section 5.8), and who uses them. */
 export class ClientProfiles {
+  readonly #security: Security
   readonly #sections: ReadonlyMap<string, SectionReader>
-  readonly #profiles: ReadonlyMap<string, ClientProfile>
+  readonly #profiles = new Map<string, ClientProfile>()
   readonly #used = new Set<string>()
 
-  constructor(root: ConfigTable, reading: Reading) {
+  constructor(root: ConfigTable, reading: Reading, security: Security) {
+    this.#security = security
     const sections = namedSections(root, 'client-profile', reading)
     this.#sections = new Map(sections.map(({ name, reader }) => [name, reader]))
-    this.#profiles = new Map(sections.map(({ name, reader }) => [name, readProfile(name, reader)]))
+    for (const { name, reader } of sections) this.#profiles.set(name, readProfile(name, reader))
   }
 
   /** The profile that a cluster or consumer names; none named = the defaults. */
@@ -33,12 +40,15 @@ export class ClientProfiles {
     const profile = this.#profiles.get(name)
     if (profile === undefined) {
       const known = [...this.#profiles.keys()].join(', ') || 'none: there is no section [client-profile.NAME]'
-      user.refuse('client-profile', `unknown client-profile '${written}'`, known)
+      const near = didYouMean(name, this.#profiles.keys())
+      user.refuse('client-profile', `unknown client-profile '${written}'`, `${known}${near}`)
       return defaultProfile
     }
-    if (!this.#used.has(name)) refuseSecurity(this.#sections.get(name)!)
+    if (this.#used.has(name)) return profile
     this.#used.add(name)
-    return profile
+    const secured = withSecurity(profile, this.#sections.get(name)!, this.#security)
+    this.#profiles.set(name, secured)
+    return secured
   }
 
   /** When all users have asked. */
@@ -51,12 +61,13 @@ export class ClientProfiles {
 }
 
 function readProfile(name: string, reader: SectionReader): ClientProfile {
-  for (const key of securityKeys) reader.raw(key) // known; they matter once somebody uses the profile
+  for (const key of ['tls', 'sasl', 'iam']) reader.raw(key) // known; they matter once somebody uses the profile
   const kafkaVersion = reader.text('kafka-version', defaultProfile.kafkaVersion)
   if (fullKafkaVersion(kafkaVersion) === null) {
     reader.refuse('kafka-version', `Unknown Kafka Version: ${kafkaVersion}`, kafkaVersionForms)
   }
   return {
+    ...defaultProfile,
     name,
     clientId: reader.text('client-id', defaultProfile.clientId),
     kafkaVersion,
@@ -65,13 +76,23 @@ function readProfile(name: string, reader: SectionReader): ClientProfile {
   }
 }
 
-const securityKeys = ['tls', 'sasl', 'iam'] as const
-const words = { tls: 'TLS', sasl: 'SASL', iam: 'AWS IAM' } as const
-
-/** A connection in the clear, or without the login, would not be the one that was asked for. */
-function refuseSecurity(reader: SectionReader): void {
-  for (const key of securityKeys) {
-    if (key === 'iam' ? reader.text('iam') === '' : !reader.has(key)) continue
-    reader.refuse(key, `this version does not connect to Kafka with ${words[key]} yet`, `no ${key} key`)
+/** A key that is there, even empty, asks for TLS or SASL; an empty `iam` asks for nothing. */
+function withSecurity(profile: ClientProfile, reader: SectionReader, security: Security): ClientProfile {
+  const wanted = { tls: reader.has('tls'), sasl: reader.has('sasl'), iam: reader.text('iam') !== '' }
+  for (const key of ['tls', 'sasl', 'iam'] as const) {
+    if (wanted[key]) reader.refuseNotBuilt(key, `kafka-${key}`, `no ${key} key`)
   }
+  const tls = wanted.tls ? (security.tls.of(reader)?.settings ?? null) : null
+  const sasl = wanted.sasl ? (security.sasl.of(reader)?.settings ?? null) : null
+  const iam = wanted.iam ? (security.iam.of(reader)?.settings ?? null) : null
+  if (tls?.noVerify) reader.warn('tls', `tls.${tls.name} has noverify: anybody could answer as these brokers`)
+  if (iam !== null && !wanted.tls) {
+    const sentence = `client-profile ${profile.name} uses iam.${iam.name} but has no tls profile`
+    reader.refuse('tls', sentence, 'the name of a section [tls.NAME]')
+  }
+  if (iam !== null && wanted.sasl) reader.warn('sasl', 'not used, iam wins')
+  if (sasl?.mechanism === 'PLAIN' && !wanted.tls && !wanted.iam) {
+    reader.warn('sasl', `sasl.${sasl.name} is PLAIN and there is no tls: the password is sent in the clear`)
+  }
+  return { ...profile, tls, sasl, iam }
 }

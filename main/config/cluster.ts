@@ -20,11 +20,10 @@ export function readClusters(
       servers: readServers(reader, `cluster ${name}`, `Cluster '${name}'`),
       profile: profiles.of(reader),
       topicRefreshSeconds: reader.integer('topic-refresh', 60, { min: 1, max: timerSecondsMax }),
-      offsetRefreshSeconds: reader.integer('offset-refresh', 10, { min: 1, max: timerSecondsMax })
+      offsetRefreshSeconds: reader.integer('offset-refresh', 10, { min: 1, max: timerSecondsMax }),
+      groupsReaperRefreshSeconds: reader.integer('groups-reaper-refresh', 0, { min: 0, max: timerSecondsMax })
     }
-    if (reader.integer('groups-reaper-refresh', 0, { min: 0, max: timerSecondsMax }) > 0) {
-      reader.warn('groups-reaper-refresh', 'this version does not yet remove groups that Kafka no longer lists')
-    }
+    if (settings.groupsReaperRefreshSeconds > 0) reader.warnNotBuilt('groups-reaper', 'groups-reaper-refresh')
     reader.finish()
     return settings
   })

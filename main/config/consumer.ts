@@ -1,14 +1,28 @@
-import type { ClusterSettings, ConsumerSettings } from '../../shared/settings.ts'
+import type { ClusterSettings, ConsumerSettings, ZookeeperConsumerSettings } from '../../shared/settings.ts'
 import type { ClientProfiles } from './client-profile.ts'
 import { readServers } from './cluster.ts'
 import type { ConfigTable } from './config-tree.ts'
 import { readGroupLists } from './group-lists.ts'
 import { didYouMean } from './near-spelling.ts'
 import type { Reading, SectionReader } from './section-reader.ts'
+import { timerSecondsMax } from './section-reader.ts'
 import { checkClass, namedSections } from './sections.ts'
+import { readZookeeperServers } from './zookeeper.ts'
+import { isZookeeperPath } from './zookeeper-path.ts'
 
 /** Longest topic name that Kafka takes, and the characters it takes. */
 const topicPattern = /^[A-Za-z0-9._-]{1,249}$/
+
+/** Keys of one class, which the other takes no notice of. */
+const keysByClass = {
+  kafka: ['client-profile', 'offsets-topic', 'start-latest', 'backfill-earliest'],
+  kafka_zk: ['zookeeper-path', 'zookeeper-timeout']
+} as const
+
+export interface Consumers {
+  readonly consumers: readonly ConsumerSettings[]
+  readonly zookeeperConsumers: readonly ZookeeperConsumerSettings[]
+}
 
 /** `[consumer.NAME]` (spec 05 section 5.6). `clusters`: all, those with mistakes included. */
 export function readConsumers(
@@ -16,38 +30,79 @@ export function readConsumers(
   reading: Reading,
   profiles: ClientProfiles,
   clusters: readonly ClusterSettings[]
-): readonly ConsumerSettings[] {
-  const clusterNames = clusters.map(cluster => cluster.name)
-  return namedSections(root, 'consumer', reading).flatMap(({ name, reader }) => {
-    const cluster = readCluster(name, reader, clusterNames)
-    if (reader.text('class-name') === 'kafka_zk') {
-      // Its other keys are not ours to judge, and without it these groups would be missing unseen.
-      reader.refuse('class-name', 'this version reads commits from Kafka only, not from ZooKeeper', 'kafka')
-      return []
-    }
-    checkClass(reader, 'consumer', ['kafka'])
-    const settings = {
+): Consumers {
+  const consumers: ConsumerSettings[] = []
+  const zookeeperConsumers: ZookeeperConsumerSettings[] = []
+  for (const { name, reader } of namedSections(root, 'consumer', reading)) {
+    const cluster = readCluster(
       name,
-      cluster,
-      servers: readServers(reader, `consumer ${name}`, `Consumer '${name}'`),
-      profile: profiles.of(reader),
-      offsetsTopic: reader.text('offsets-topic', '__consumer_offsets'),
-      startLatest: reader.flag('start-latest', false),
-      backfillEarliest: reader.flag('backfill-earliest', false),
-      ...readGroupLists(reader)
-    }
-    if (!topicPattern.test(settings.offsetsTopic)) {
-      reader.refuse('offsets-topic', 'not a topic name', '1 to 249 of letters, digits, dot, dash and underscore')
-    }
-    for (const key of ['zookeeper-path', 'zookeeper-timeout']) {
-      if (reader.has(key)) reader.warn(key, 'only the class kafka_zk uses it')
-    }
-    if (settings.backfillEarliest && !settings.startLatest) {
-      reader.warn('backfill-earliest', 'has no effect without start-latest = true')
+      reader,
+      clusters.map(each => each.name)
+    )
+    if (checkClass(reader, 'consumer', ['kafka', 'kafka_zk']) === 'kafka_zk') {
+      zookeeperConsumers.push(readZookeeperConsumer(name, cluster, reader))
+    } else {
+      consumers.push(readKafkaConsumer(name, cluster, reader, profiles))
     }
     reader.finish()
-    return settings
-  })
+  }
+  return { consumers, zookeeperConsumers }
+}
+
+function readKafkaConsumer(
+  name: string,
+  cluster: string,
+  reader: SectionReader,
+  profiles: ClientProfiles
+): ConsumerSettings {
+  const settings = {
+    name,
+    cluster,
+    servers: readServers(reader, `consumer ${name}`, `Consumer '${name}'`),
+    profile: profiles.of(reader),
+    offsetsTopic: reader.text('offsets-topic', '__consumer_offsets'),
+    startLatest: reader.flag('start-latest', false),
+    backfillEarliest: reader.flag('backfill-earliest', false),
+    ...readGroupLists(reader)
+  }
+  if (!topicPattern.test(settings.offsetsTopic)) {
+    reader.refuse('offsets-topic', 'not a topic name', '1 to 249 of letters, digits, dot, dash and underscore')
+  }
+  if (settings.backfillEarliest && !settings.startLatest) {
+    reader.warn('backfill-earliest', 'has no effect without start-latest = true')
+  }
+  warnOfKeysOf('kafka_zk', reader)
+  return settings
+}
+
+/** Spec 06 section 6. */
+function readZookeeperConsumer(name: string, cluster: string, reader: SectionReader): ZookeeperConsumerSettings {
+  reader.refuseNotBuilt('class-name', 'zookeeper-consumers', 'kafka')
+  const zookeeperPath = reader.text('zookeeper-path')
+  if (!isZookeeperPath(`${zookeeperPath}/consumers`)) {
+    const allowed = 'nothing, or a path such as /kafka/dc1, without a slash at its end'
+    reader.refuse('zookeeper-path', `Consumer '${name}' has a bad zookeeper path configuration`, allowed)
+  }
+  const settings = {
+    name,
+    cluster,
+    servers: readZookeeperServers(
+      reader,
+      `No Zookeeper servers specified for consumer ${name}`,
+      `Consumer '${name}' has one or more improperly formatted servers (must be host:port)`
+    ),
+    zookeeperPath,
+    zookeeperTimeoutSeconds: reader.integer('zookeeper-timeout', 30, { min: 1, max: timerSecondsMax }),
+    ...readGroupLists(reader)
+  }
+  warnOfKeysOf('kafka', reader)
+  return settings
+}
+
+function warnOfKeysOf(className: keyof typeof keysByClass, reader: SectionReader): void {
+  for (const key of keysByClass[className]) {
+    if (reader.has(key)) reader.warn(key, `only the class ${className} uses it`)
+  }
 }
 
 /** Compared in lower case, as section names are, and handed on so: all parts then use one spelling (spec 09, A1). */

@@ -39,6 +39,26 @@ export function toFlag(value: unknown): boolean | undefined {
   return truths.has(value) ? true : lies.has(value) ? false : undefined
 }
 
+/** A table, or JSON in one string, which is how a variable holds one. */
+export function toStrings(value: unknown): Record<string, string> | undefined {
+  const table = typeof value === 'string' ? parseJsonTable(value) : value
+  if (!(table instanceof Map)) return undefined
+  const entries = [...table].map(([key, inner]): [string, string | undefined] => [String(key), toText(inner)])
+  return entries.every((entry): entry is [string, string] => entry[1] !== undefined)
+    ? Object.fromEntries(entries)
+    : undefined
+}
+
+function parseJsonTable(text: string): ReadonlyMap<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    const isTable = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isTable ? new Map(Object.entries(value)) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 export function toList(value: unknown): string[] | undefined {
   if (typeof value === 'string') return value.split(/\s+/).filter(part => part !== '')
   if (!Array.isArray(value)) return undefined

@@ -10,6 +10,7 @@ export class Environment {
   readonly #prefix: string
   readonly #variables: Readonly<Record<string, string | undefined>>
   readonly #asked = new Set<string>()
+  readonly #pathByVariable = new Map<string, string>()
 
   /** `prefix` is general.env-var-prefix from the file; '' = names without prefix, as the original does it. */
   constructor(prefix: string, variables: Readonly<Record<string, string | undefined>>) {
@@ -26,7 +27,14 @@ export class Environment {
     const variable = this.variableOf(path)
     this.#asked.add(variable)
     const value = this.#variables[variable]
-    return value === undefined || value === '' ? null : { value, variable }
+    if (value === undefined || value === '') return null
+    this.#pathByVariable.set(variable, path)
+    return { value, variable }
+  }
+
+  /** The variables that were used, and for what: a setting or a whole section. */
+  get pathByVariable(): ReadonlyMap<string, string> {
+    return this.#pathByVariable
   }
 
   /** A variable that names a section hides what the file says in it (spec 09, A4). Returns that variable, or null. */

@@ -21,11 +21,6 @@ export class Mistakes {
     const read = shown === null ? 'nothing read' : `read ${shown}`
     this.list.push({ path, read: shown, allowed, text: `${path}: ${sentence} (${read}; allowed: ${allowed})` })
   }
-
-  /** Throws BurrowError CONFIG_INVALID with `facts.mistakes` if there are any. */
-  throwIfAny(file: string): void {
-    if (this.list.length > 0) throw configError(this.list.map(mistake => mistake.text).join('\n'), file, this.list)
-  }
 }
 
 /** A file that cannot even be read or parsed has no `mistakes`: its one line is the message. */

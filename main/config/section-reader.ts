@@ -1,9 +1,11 @@
 import type { ConfigTable } from './config-tree.ts'
-import { looksOctal, toDecimal, toFlag, toInteger, toList, toText } from './conversions.ts'
+import { looksOctal, toDecimal, toFlag, toInteger, toList, toStrings, toText } from './conversions.ts'
 import type { Environment } from './environment.ts'
+import type { FlatKeys } from './flat-keys.ts'
 import type { Mistakes } from './mistakes.ts'
 import { showValue } from './mistakes.ts'
 import { didYouMean } from './near-spelling.ts'
+import type { Feature, NotBuiltYet } from './not-built-yet.ts'
 
 /** Seconds that fit a timer of Node (2^31 - 1 ms); past that it would fire at once. About 24 days. */
 export const timerSecondsMax = 2_147_483
@@ -13,6 +15,8 @@ export interface Reading {
   readonly environment: Environment
   readonly mistakes: Mistakes
   readonly warnings: string[]
+  readonly flatKeys: FlatKeys
+  readonly notBuiltYet: NotBuiltYet
 }
 
 export interface Range {
@@ -35,6 +39,7 @@ export class SectionReader {
   readonly #table: ConfigTable
   readonly #hiddenBy: string | null
   readonly #known = new Set<string>()
+  readonly #secret = new Set<string>()
 
   constructor(section: readonly string[], table: ConfigTable, reading: Reading) {
     this.path = section.join('.')
@@ -54,9 +59,14 @@ export class SectionReader {
     return this.#read(key, fallback, toText, 'not a string', 'a string')
   }
 
-  integer(key: string, fallback: number, range: Range): number {
+  /** `missing`: the sentence for a key that must be there; then `fallback` is not in the range. */
+  integer(key: string, fallback: number, range: Range, missing?: string): number {
     const allowed = `a whole number from ${range.min} to ${range.max}`
     const found = this.#find(key)
+    if (found === null && missing !== undefined) {
+      this.refuse(key, missing, allowed)
+      return fallback
+    }
     if (found !== null && looksOctal(found.value)) {
       this.refuse(key, 'a number that begins with 0 would be octal', `${allowed}, without a leading 0`)
       return fallback
@@ -84,6 +94,23 @@ export class SectionReader {
   }
 
   /** A key that is known, and that a reader decides about by itself. */
+  /** Text and name by name: a table, or one string of JSON. Its values are taken to be secret. */
+  strings(key: string): Readonly<Record<string, string>> {
+    this.hide(key)
+    return this.#read(key, {}, toStrings, 'not a table of strings', 'a table such as { name = "text" }')
+  }
+
+  /** Text that no message may show. */
+  secret(key: string, fallback = ''): string {
+    this.hide(key)
+    return this.text(key, fallback)
+  }
+
+  /** From now on no message shows the value. To be called before it is read. */
+  hide(key: string): void {
+    this.#secret.add(key)
+  }
+
   raw(key: string): unknown {
     return this.#find(key)?.value
   }
@@ -95,6 +122,19 @@ export class SectionReader {
 
   warn(key: string, sentence: string): void {
     this.reading.warnings.push(`${this.path}.${key}: ${sentence}`)
+  }
+
+  /** A wish that would silently be answered with something else. */
+  refuseNotBuilt(key: string, feature: Feature, allowed: string): void {
+    const sentence = this.reading.notBuiltYet[feature]
+    if (sentence !== undefined) this.refuse(key, sentence, allowed)
+  }
+
+  /** Of one key, or of the whole section. */
+  warnNotBuilt(feature: Feature, key?: string): void {
+    const sentence = this.reading.notBuiltYet[feature]
+    if (sentence !== undefined)
+      this.reading.warnings.push(`${this.path}${key === undefined ? '' : `.${key}`}: ${sentence}`)
   }
 
   /** Keys nobody asked for. The original ignores them, so they are no mistakes; but most are misspelt. */
@@ -119,9 +159,15 @@ export class SectionReader {
   #find(key: string): Found | null {
     this.#known.add(key)
     const variable = this.reading.environment.find(`${this.path}.${key}`)
-    if (variable) return { value: variable.value, shown: `${showValue(variable.value)} from ${variable.variable}` }
-    if (this.#hiddenBy !== null || !this.#table.has(key)) return null
-    const value = this.#table.get(key)
-    return { value, shown: showValue(value) }
+    if (variable)
+      return { value: variable.value, shown: `${this.#show(key, variable.value)} from ${variable.variable}` }
+    if (this.#hiddenBy !== null) return null
+    const value = this.reading.flatKeys.find(`${this.path}.${key}`) ?? this.#table.get(key)
+    if (value === undefined || value === null) return null // null is how YAML and JSON say nothing
+    return { value, shown: this.#show(key, value) }
+  }
+
+  #show(key: string, value: unknown): string {
+    return this.#secret.has(key) && value !== '' ? '***' : showValue(value)
   }
 }

@@ -12,7 +12,7 @@ export interface NamedSection {
 /** A section there is one of, `[general]`; empty if the file has none. */
 export function singleSection(root: ConfigTable, name: string, reading: Reading): SectionReader {
   const table = root.get(name)
-  if (table !== undefined && !(table instanceof Map)) {
+  if (table !== undefined && table !== null && !(table instanceof Map)) {
     reading.mistakes.add(name, 'not a section', showValue(table), `a section [${name}]`)
   }
   return new SectionReader([name], table instanceof Map ? table : new Map(), reading)
@@ -21,7 +21,7 @@ export function singleSection(root: ConfigTable, name: string, reading: Reading)
 /** All `[kind.NAME]`, in the order of the file. Modules must be in the file; variables only override their values. */
 export function namedSections(root: ConfigTable, kind: string, reading: Reading): readonly NamedSection[] {
   const table = root.get(kind)
-  if (table === undefined) return []
+  if (table === undefined || table === null) return []
   const hiddenBy = reading.environment.hides([kind])
   if (hiddenBy !== null) {
     reading.warnings.push(`${kind}: the file's sections are not used, the variable ${hiddenBy} hides them`)
@@ -34,7 +34,9 @@ export function namedSections(root: ConfigTable, kind: string, reading: Reading)
   }
   const sections: NamedSection[] = []
   for (const [name, value] of table) {
-    if (!(value instanceof Map)) {
+    if (value === null) {
+      sections.push({ name, reader: new SectionReader([kind, name], new Map(), reading) })
+    } else if (!(value instanceof Map)) {
       reading.mistakes.add(`${kind}.${name}`, 'is outside a module section', showValue(value), allowed)
     } else if (name.trim() === '') {
       reading.mistakes.add(`${kind}.${name}`, 'has no name', showValue(name), allowed)
@@ -43,6 +45,12 @@ export function namedSections(root: ConfigTable, kind: string, reading: Reading)
     }
   }
   return sections
+}
+
+/** Whether there is a `[kind.NAME]` that no variable hides, right or wrong. */
+export function hasModules(root: ConfigTable, kind: string, reading: Reading): boolean {
+  const table = root.get(kind)
+  return table instanceof Map && table.size > 0 && reading.environment.hides([kind]) === null
 }
 
 /** For storage and evaluator: the one module, or `default` with no keys of its own. */

@@ -10,7 +10,7 @@ const codeFolders = [...productionFolders, 'test', 'bench']
 const otherFolders = ['docs', 'deploy', 'node_modules', 'dist']
 
 /** A static, dynamic or type import, or a re-export. Comments are taken out first. */
-const importPattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g
+const importPattern = /(?:(?<!')\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g
 
 interface Import {
   readonly file: string

@@ -20,11 +20,22 @@ export const testProfile = {
   clientId: 'burrow-test',
   kafkaVersion: '2.1.0',
   dialTimeoutMs: 1000,
-  readTimeoutMs: 1000
+  readTimeoutMs: 1000,
+  tls: null,
+  sasl: null,
+  iam: null
 }
 
 export function clusterSettings(servers: readonly string[], more: Partial<ClusterSettings> = {}): ClusterSettings {
-  return { name: 'c', servers, profile: testProfile, topicRefreshSeconds: 60, offsetRefreshSeconds: 0.1, ...more }
+  return {
+    name: 'c',
+    servers,
+    profile: testProfile,
+    topicRefreshSeconds: 60,
+    offsetRefreshSeconds: 0.1,
+    groupsReaperRefreshSeconds: 0,
+    ...more
+  }
 }
 
 export function consumerSettings(servers: readonly string[], more: Partial<ConsumerSettings> = {}): ConsumerSettings {

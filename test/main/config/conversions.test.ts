@@ -1,5 +1,13 @@
 import { expect } from 'chai'
-import { looksOctal, toDecimal, toFlag, toInteger, toList, toText } from '../../../main/config/conversions.ts'
+import {
+  looksOctal,
+  toDecimal,
+  toFlag,
+  toInteger,
+  toList,
+  toStrings,
+  toText
+} from '../../../main/config/conversions.ts'
 
 describe('config: conversions', () => {
   it('reads whole numbers with the prefixes of Go', () => {
@@ -54,6 +62,21 @@ describe('config: conversions', () => {
     expect(toList('')).to.deep.equal([])
     expect(toList([['a']])).to.equal(undefined)
     expect(toList(5)).to.equal(undefined)
+  })
+
+  it('reads tables of strings, also from JSON', () => {
+    expect(
+      toStrings(
+        new Map<string, unknown>([
+          ['a', 1],
+          ['B', 'x']
+        ])
+      )
+    ).to.deep.equal({ a: '1', B: 'x' })
+    expect(toStrings('{"A":"b","c":2,"d":true}')).to.deep.equal({ A: 'b', c: '2', d: 'true' })
+    expect(Object.keys(toStrings('{"__proto__":"x"}') ?? {})).to.deep.equal(['__proto__'])
+    const others = ['', 'a=b', '[1]', 'null', '{"a":null}', '{"a":{}}', 5, [], new Map([['a', []]])]
+    for (const value of others) expect(toStrings(value), String(value)).to.equal(undefined)
   })
 
   it('reads numbers and booleans as strings, nothing else', () => {

@@ -17,6 +17,17 @@ describe('config: environment', () => {
     expect(environment.find('a.d')).to.equal(null)
   })
 
+  it('keeps what was used, for a setting or a section', () => {
+    const environment = new Environment('burrow', { BURROW_A_B: 'x', BURROW_C: 'y', BURROW_D: 'z', BURROW_E: '' })
+    environment.find('a.b')
+    environment.find('e')
+    environment.hides(['c', 'q'])
+    expect([...environment.pathByVariable]).to.deep.equal([
+      ['BURROW_A_B', 'a.b'],
+      ['BURROW_C', 'c']
+    ])
+  })
+
   it('says which variable hides a section: of the section itself or of one above', () => {
     const environment = new Environment('burrow', { BURROW_A: 'x', BURROW_B_C: 'x' })
     expect(environment.hides(['a'])).to.equal('BURROW_A')

@@ -1,31 +1,18 @@
 import { expect } from 'chai'
-import type { AppConfig } from '../../../main/config/app-config.ts'
-import { configFromToml, type LoadOptions } from '../../../main/config/load-config.ts'
+import { configFromToml } from '../../../main/config/load-config.ts'
 import type { Mistake } from '../../../main/config/mistakes.ts'
-import { BurrowError } from '../../../shared/errors.ts'
-
-const cluster = '[cluster.local]\nclass-name = "kafka"\nservers = ["k1:9092"]\n'
-const consumer = '[consumer.local]\nclass-name = "kafka"\ncluster = "local"\nservers = ["k1:9092"]\n'
-const working = `${cluster}${consumer}`
-
-/** Lines of the error, or none. */
-function mistakesOf(toml: string, options: LoadOptions = {}): string[] {
-  try {
-    configFromToml(toml, options)
-    return []
-  } catch (error) {
-    expect(error).to.be.instanceOf(BurrowError)
-    expect((error as BurrowError).code).to.equal('CONFIG_INVALID')
-    return (error as BurrowError).message.split('\n')
-  }
-}
-
-interface Refusal {
-  readonly what: string
-  readonly toml: string
-  readonly environment?: Readonly<Record<string, string>>
-  readonly says: readonly string[]
-}
+import type { BurrowError } from '../../../shared/errors.ts'
+import {
+  type Acceptance,
+  accept,
+  allBuilt,
+  cluster,
+  consumer,
+  nothingWatched,
+  type Refusal,
+  refuse,
+  working
+} from './cases.ts'
 
 const serversForm = 'a list of host:port, for example ["kafka-1:9092", "kafka-2:9092"]'
 const badCluster = "Cluster 'local' has one or more improperly formatted servers (must be host:port)"
@@ -232,11 +219,6 @@ const refusals: readonly Refusal[] = [
     ]
   },
   {
-    what: 'HTTPS, even unnamed',
-    toml: '[httpserver.a]\naddress = ":0"\ntls = ""',
-    says: ['httpserver.a.tls: this version does not serve HTTPS yet (read ""; allowed: no tls key)']
-  },
-  {
     what: 'a timeout that no timer takes',
     toml: '[httpserver.a]\naddress = ":0"\ntimeout = 2147484',
     says: ['httpserver.a.timeout: out of range (read 2147484; allowed: a whole number from 0 to 2147483)']
@@ -354,13 +336,8 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an unknown consumer class',
     toml: `${cluster}${consumer.replace('"kafka"', '"kafka_z"')}`,
-    says: ['consumer.local.class-name: Unknown consumer className provided: kafka_z (read "kafka_z"; allowed: kafka)']
-  },
-  {
-    what: 'commits in ZooKeeper',
-    toml: `${cluster}${consumer.replace('"kafka"', '"kafka_zk"')}zookeeper-path = "/k"`,
     says: [
-      'consumer.local.class-name: this version reads commits from Kafka only, not from ZooKeeper (read "kafka_zk"; allowed: kafka)'
+      'consumer.local.class-name: Unknown consumer className provided: kafka_z (read "kafka_z"; allowed: kafka, kafka_zk)'
     ]
   },
   {
@@ -403,16 +380,6 @@ const refusals: readonly Refusal[] = [
       `client-profile.p.read-timeout: not a whole number (read "6s"; allowed: ${seconds})`
     ]
   },
-  {
-    what: 'TLS, SASL and IAM, once for all who use the profile',
-    toml: `${working}client-profile = "p"\n${cluster.replace('local', 'b')}client-profile = "P"
-      [client-profile.P]\ntls = ""\nsasl = "s"\niam = "i"`,
-    says: [
-      'client-profile.p.tls: this version does not connect to Kafka with TLS yet (read ""; allowed: no tls key)',
-      'client-profile.p.sasl: this version does not connect to Kafka with SASL yet (read "s"; allowed: no sasl key)',
-      'client-profile.p.iam: this version does not connect to Kafka with AWS IAM yet (read "i"; allowed: no iam key)'
-    ]
-  },
   // environment
   {
     what: 'a value from the environment, with the name of its variable',
@@ -427,20 +394,11 @@ const refusals: readonly Refusal[] = [
     toml: `${cluster}${consumer}`,
     environment: { BURROW_CONSUMER_LOCAL: 'x', BURROW_CONSUMER_LOCAL_CLUSTER: 'local' },
     says: [
-      "consumer.local.class-name: Unknown consumer className provided:  (read nothing, the variable BURROW_CONSUMER_LOCAL hides the file's section; allowed: kafka)",
+      "consumer.local.class-name: Unknown consumer className provided:  (read nothing, the variable BURROW_CONSUMER_LOCAL hides the file's section; allowed: kafka, kafka_zk)",
       `consumer.local.servers: No Kafka brokers specified for consumer local (read nothing, the variable BURROW_CONSUMER_LOCAL hides the file's section; allowed: ${serversForm})`
     ]
   }
 ]
-
-interface Acceptance {
-  readonly what: string
-  readonly toml: string
-  readonly options?: LoadOptions
-  readonly value: (config: AppConfig) => unknown
-  readonly is: unknown
-  readonly warnings?: readonly string[]
-}
 
 const acceptances: readonly Acceptance[] = [
   { what: 'upper case keys', toml: '[GENERAL]\nPidFile = "X"', value: c => c.general.pidFile, is: 'X' },
@@ -522,15 +480,15 @@ const acceptances: readonly Acceptance[] = [
     what: 'no listener',
     toml: '',
     value: c => c.httpServers,
-    is: [{ name: 'default', address: ':0', timeoutSeconds: 300 }]
+    is: [{ name: 'default', address: ':0', timeoutSeconds: 300, tls: null }]
   },
   {
     what: 'listeners in the order of the file',
     toml: '[httpserver.z]\naddress = "[::1]:0"\n[httpserver.a]\naddress = ":8000"\ntimeout = 0',
     value: c => c.httpServers,
     is: [
-      { name: 'z', address: '[::1]:0', timeoutSeconds: 300 },
-      { name: 'a', address: ':8000', timeoutSeconds: 0 }
+      { name: 'z', address: '[::1]:0', timeoutSeconds: 300, tls: null },
+      { name: 'a', address: ':8000', timeoutSeconds: 0, tls: null }
     ]
   },
   {
@@ -562,7 +520,16 @@ const acceptances: readonly Acceptance[] = [
     toml: `[client-profile.OnPrem]\nclient-id = "Me"\nkafka-version = 0.11\ndial-timeout = 15\nread-timeout = 20
       ${working}client-profile = "ONPREM"`,
     value: c => c.consumers[0]?.profile,
-    is: { name: 'onprem', clientId: 'Me', kafkaVersion: '0.11', dialTimeoutMs: 15_000, readTimeoutMs: 20_000 }
+    is: {
+      name: 'onprem',
+      clientId: 'Me',
+      kafkaVersion: '0.11',
+      dialTimeoutMs: 15_000,
+      readTimeoutMs: 20_000,
+      tls: null,
+      sasl: null,
+      iam: null
+    }
   },
   {
     what: 'the profile of those who name none',
@@ -573,7 +540,10 @@ const acceptances: readonly Acceptance[] = [
       clientId: 'burrow-lagchecker',
       kafkaVersion: '2.8.0',
       dialTimeoutMs: 30_000,
-      readTimeoutMs: 30_000
+      readTimeoutMs: 30_000,
+      tls: null,
+      sasl: null,
+      iam: null
     }
   },
   {
@@ -581,17 +551,14 @@ const acceptances: readonly Acceptance[] = [
     toml: `${working}[client-profile.p]\ntls = "x"\n[tls.x]\ncafile = "x"`,
     value: c => c.clusters.length,
     is: 1,
-    warnings: ['client-profile.p: used by no cluster and no consumer', 'tls.x: this version does not use TLS yet']
+    warnings: ['client-profile.p: used by no cluster and no consumer', 'tls.x: nothing uses it']
   },
   {
     what: 'a cluster with all its keys',
     toml: `${working}${cluster.replace('local', 'b')}offset-refresh = 15\ntopic-refresh = 90\ngroups-reaper-refresh = 600`,
-    value: c => [c.clusters[1]?.offsetRefreshSeconds, c.clusters[1]?.topicRefreshSeconds],
-    is: [15, 90],
-    warnings: [
-      'cluster.b.groups-reaper-refresh: this version does not yet remove groups that Kafka no longer lists',
-      'cluster.b: no section [consumer.NAME] reads its commits, so it will show no groups'
-    ]
+    value: ({ clusters: [, b] }) => [b?.offsetRefreshSeconds, b?.topicRefreshSeconds, b?.groupsReaperRefreshSeconds],
+    is: [15, 90, 600],
+    warnings: ['cluster.b: no section [consumer.NAME] reads its commits, so it will show no groups']
   },
   {
     what: 'a consumer with all its keys',
@@ -605,17 +572,6 @@ const acceptances: readonly Acceptance[] = [
     value: c => c.consumers[0]?.startLatest,
     is: false,
     warnings: ['consumer.local.backfill-earliest: has no effect without start-latest = true']
-  },
-  {
-    what: 'what a later version brings, with a warning for each',
-    toml: `${working}[notifier.Pager]\nclass-name = "http"\n[notifier.mail]\nclass-name = "email"\n[zookeeper]\nservers = []`,
-    value: c => c.consumers.length,
-    is: 1,
-    warnings: [
-      'notifier.pager: this version sends no notifications yet',
-      'notifier.mail: this version sends no notifications yet',
-      'zookeeper: this version does not use ZooKeeper yet'
-    ]
   },
   {
     what: 'unknown keys and sections, with near spellings',
@@ -658,7 +614,7 @@ const acceptances: readonly Acceptance[] = [
     toml: '',
     options: { environment: { BURROW_HTTPSERVER_DEFAULT_ADDRESS: '127.0.0.1:8000' } },
     value: c => c.httpServers,
-    is: [{ name: 'default', address: '127.0.0.1:8000', timeoutSeconds: 300 }]
+    is: [{ name: 'default', address: '127.0.0.1:8000', timeoutSeconds: 300, tls: null }]
   },
   {
     what: 'a misspelt variable, with a warning, but no word on those of others',
@@ -714,22 +670,8 @@ const acceptances: readonly Acceptance[] = [
 ]
 
 describe('config: load-config', () => {
-  for (const { what, toml, environment, says } of refusals) {
-    it(`refuses ${what}`, () => {
-      expect(mistakesOf(toml, environment ? { environment } : {})).to.deep.equal(says)
-    })
-  }
-
-  const nothingWatched = 'cluster: there is no section [cluster.NAME], so nothing is watched'
-  for (const { what, toml, options, value, is, warnings = [] } of acceptances) {
-    it(`takes ${what}`, () => {
-      const config = configFromToml(toml, options)
-      expect(value(config)).to.deep.equal(is)
-      // most cases are about one section and have no cluster
-      const shown = config.warnings.filter(each => each !== nothingWatched || warnings.includes(each))
-      expect(shown).to.have.members(warnings)
-    })
-  }
+  refuse(refusals, allBuilt)
+  accept(acceptances, allBuilt)
 
   it('tells all mistakes of a file at once, with path, value and what is allowed as data', () => {
     const toml = `[storage.a]\nintervals = 0\n[cluster.c]\n[consumer.x]\ncluster = "c"\n[threads]\nkafka = "two"`

@@ -90,7 +90,16 @@ function notFoundStatus(clusterName: string, group: string): string {
   return new TextDecoder().decode(writer.take())
 }
 
-const profile = { name: 'p', clientId: '{client}', kafkaVersion: '2.8.0', dialTimeoutMs: 1000, readTimeoutMs: 1000 }
+const profile = {
+  name: 'p',
+  clientId: '{client}',
+  kafkaVersion: '2.8.0',
+  dialTimeoutMs: 1000,
+  readTimeoutMs: 1000,
+  tls: null,
+  sasl: null,
+  iam: null
+}
 
 /** The configuration under which the answers in http-vectors.json were recorded. */
 export const fakeConfig: AppConfig = {
@@ -115,9 +124,10 @@ export const fakeConfig: AppConfig = {
     groupDenylist: 'denied-by-storage'
   },
   evaluator: { name: 'default', expireCacheSeconds: 1, minimumComplete: 0, allowedLag: 0 },
+  metrics: { set: 'both', maxSeries: 1000 },
   httpServers: [
-    { name: 'z', address: ':1', timeoutSeconds: 300 },
-    { name: 'default', address: '127.0.0.1:0', timeoutSeconds: 0 }
+    { name: 'z', address: ':1', timeoutSeconds: 300, tls: null },
+    { name: 'default', address: '127.0.0.1:0', timeoutSeconds: 0, tls: null }
   ],
   clusters: [cluster('local', 2, 1), cluster('other', 30, 2)],
   consumers: [
@@ -133,6 +143,9 @@ export const fakeConfig: AppConfig = {
       groupDenylist: 'denied-by-consumer'
     }
   ],
+  zookeeperConsumers: [],
+  notifiers: [],
+  zookeeper: null,
   warnings: []
 }
 
@@ -142,6 +155,7 @@ function cluster(name: string, topicRefreshSeconds: number, offsetRefreshSeconds
     servers: ['{broker}'],
     profile,
     topicRefreshSeconds,
-    offsetRefreshSeconds
+    offsetRefreshSeconds,
+    groupsReaperRefreshSeconds: 0
   }
 }
