@@ -13,6 +13,10 @@ import { createHealth } from './health.ts'
 import { HttpCoordinator } from './httpserver/http-coordinator.ts'
 import { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
 import type { MainLogger } from './logger.ts'
+import { LoopDelay } from './metrics/loop-delay.ts'
+import { ownFigures } from './metrics/own-figures.ts'
+import { Scraper } from './metrics/scraper.ts'
+import { packageVersion } from './package-version.ts'
 import { StorageCoordinator } from './storage/storage-coordinator.ts'
 import { withDeadline } from './threads/deadline.ts'
 
@@ -25,11 +29,14 @@ export const coordinatorStopDeadlineMs = 2_000
  */
 export const startApp: StartApp = async (config, main) => {
   main.logger.info('Started Burrow') // the original's first line: people look for it
-  const { context, coordinators, failed, addresses, drills } = build(config, main)
+  const { context, coordinators, failed, addresses, drills, loopDelay } = build(config, main)
   for (const coordinator of coordinators) coordinator.configure()
   context.configurationValid = true
   const started: Coordinator[] = []
-  const stop = () => stopAll(started, main)
+  const stop = async () => {
+    loopDelay.stop()
+    await stopAll(started, main)
+  }
   try {
     for (const coordinator of coordinators) {
       started.push(coordinator)
@@ -110,6 +117,8 @@ function build(config: AppConfig, main: MainLogger) {
       return kafka.readiness.ready
     }
   }
+  const loopDelay = new LoopDelay()
+  const version = packageVersion()
   const http: HttpCoordinator = new HttpCoordinator({
     listeners: config.httpServers,
     corsOrigin: config.general.accessControlAllowOrigin,
@@ -121,6 +130,14 @@ function build(config: AppConfig, main: MainLogger) {
     clusters: config.clusters,
     config,
     logLevel: main.levelWord,
+    metrics: new Scraper({
+      settings: config.metrics,
+      clusters: clusterNames,
+      threads: threads.evaluator,
+      logger: logger.child({ type: 'coordinator', name: 'metrics' }),
+      page: step => evaluator.page(step),
+      own: () => ownFigures({ version, config, threads, counters, storage, evaluator, kafka, loopDelay })
+    }),
     isReady: () => context.ready,
     health: createHealth({ config, threads, counters, storage, evaluator, kafka, listeners: () => http.stats() })
   })
@@ -133,7 +150,8 @@ function build(config: AppConfig, main: MainLogger) {
       killKafka: (thread: number) => kafka.kill(thread),
       killEvaluator: () => evaluator.kill()
     },
-    addresses: () => http.addresses
+    addresses: () => http.addresses,
+    loopDelay
   }
 }
 

@@ -79,6 +79,23 @@ export const counterNames = [
   'evaluated_partitions',
   'ring_retries',
   'ring_busy', // gave up on the rings and asked storage for a copy
+  // consumers of class kafka_zk, on main
+  'zookeeper_connections',
+  'zookeeper_commits', // offsets that were read and told to storage
+  'zookeeper_unreadable', // nodes that ZooKeeper would not give
+  'zookeeper_refused_nodes', // more groups, topics and partitions than are followed
+  // main: notifiers
+  'notifier_evaluations',
+  'notifier_evaluations_failed', // the evaluator did not answer; the group has another turn
+  'notifier_refreshes_failed', // the groups could not be listed
+  'notifier_groups_refused', // more groups than are watched
+  'notifications_sent',
+  'notifications_retried',
+  'notifications_failed', // given up
+  'notifications_superseded', // gave way to a newer one about the same incident before they were sent
+  'notifications_not_needed', // a close, though the open before it never arrived
+  'notifications_refused_queue_full',
+  'notifications_unsent_at_stop',
   // whoever asks storage
   'late_answers' // came after the deadline of the question
 ] as const

@@ -6,7 +6,7 @@ import {
   seatName,
   seatsFor
 } from '../../shared/actor/evaluator-seats.ts'
-import type { EvaluatorTask, PageRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import type { EvaluatorTask, PageResult, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
 import { Piscina } from '../../shared/actor/piscina-pool.ts'
 import {
   type EpochRaised,
@@ -92,7 +92,7 @@ export class EvaluatorCoordinator implements Coordinator, EvaluatorRef {
   }
 
   /** Always resolves; a failure is a result with a code. The bytes may be shared with other askers: read them only. */
-  async page(request: PageRequest): Promise<PageResult> {
+  async page(request: TaskRequest): Promise<PageResult> {
     try {
       const cached = request.page === 'status' || request.page === 'evaluate'
       return await (cached ? this.#cache.get(request, () => this.#batcher.ask(request)) : this.#batcher.ask(request))
@@ -115,6 +115,11 @@ export class EvaluatorCoordinator implements Coordinator, EvaluatorRef {
   /** A storage shard was replaced: tells every evaluator thread to dial it again. */
   epochRaised(shard: number, epoch: number): void {
     this.#epochs?.postMessage({ kind: 'epoch', shard, epoch } satisfies EpochRaised)
+  }
+
+  /** Threads that have ended and were replaced. */
+  get deaths(): number {
+    return this.#deaths
   }
 
   stats(): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { PageRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import type { PageResult, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import { withDeadline } from '../threads/deadline.ts'
 
@@ -17,13 +17,13 @@ export const pageTriesMax = 2
 export interface PageBatcherOptions {
   readonly threads: number
   /** Results in the order of the requests. Rejects when the thread died or the pool takes no more. */
-  run(requests: readonly PageRequest[]): Promise<readonly PageResult[]>
+  run(requests: readonly TaskRequest[]): Promise<readonly PageResult[]>
   readonly deadlineMs?: number
   readonly waitingMax?: number
 }
 
 interface Waiting {
-  readonly request: PageRequest
+  readonly request: TaskRequest
   readonly resolve: (result: PageResult) => void
   readonly reject: (error: BurrowError) => void
   readonly timer: NodeJS.Timeout
@@ -58,7 +58,7 @@ export class PageBatcher {
   }
 
   /** Settles within the deadline. Rejects with BurrowError QUEUE_FULL, DEADLINE_EXCEEDED or EVALUATOR_UNAVAILABLE. */
-  ask(request: PageRequest): Promise<PageResult> {
+  ask(request: TaskRequest): Promise<PageResult> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(unavailable('the evaluator has stopped'))
       if (this.#waiting.length >= this.#waitingMax) {
@@ -95,9 +95,10 @@ export class PageBatcher {
   #send(): void {
     const asked = this.#waiting.filter(({ settled }) => !settled)
     const share = Math.ceil(asked.length / this.#options.threads)
-    const size = Math.min(pagesPerTaskMax, Math.max(pagesPerTaskMin, share))
+    const sizeMax = Math.min(pagesPerTaskMax, Math.max(pagesPerTaskMin, share))
     let sent = 0
     while (sent < asked.length && this.#tasks < this.#tasksMax) {
+      const size = sizeOfTask(asked, sent, sizeMax)
       this.#run(asked.slice(sent, sent + size))
       sent += size
     }
@@ -148,6 +149,18 @@ export class PageBatcher {
     clearTimeout(waiting.timer)
     waiting.reject(error)
   }
+}
+
+/** Steps of a page of metrics take long enough to go alone: several in one task would run on one thread, one after the other. */
+function sizeOfTask(asked: readonly Waiting[], from: number, sizeMax: number): number {
+  if (isLarge(asked[from]!.request)) return 1
+  let size = 1
+  while (size < sizeMax && from + size < asked.length && !isLarge(asked[from + size]!.request)) size++
+  return size
+}
+
+function isLarge({ page }: TaskRequest): boolean {
+  return page === 'metrics-groups' || page === 'metrics-figures' || page === 'metrics-topics' || page === 'metrics-part'
 }
 
 function unavailable(message: string, cause?: unknown): BurrowError {

@@ -8,8 +8,20 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   /** In this order on the socket. Not joined: a page may have megabytes. */
   readonly body: readonly Uint8Array[]
+  /** Instead of `body`: what is made while it is sent. */
+  readonly stream?: BodyStream
   /** The connection ends after this answer. */
   readonly close?: true
+}
+
+/** A body of unknown length. The next chunk is made when the socket has taken the one before; for one answer only. */
+export interface BodyStream {
+  /** May throw; then the connection is cut, so that the client does not take what it has for the whole. */
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** Time for all of it; then the connection is cut. */
+  readonly deadlineMs: number
+  /** Called once by whoever sends the answer, whatever becomes of it. */
+  close(complete: boolean): void
 }
 
 export function textAnswer(status: number, headers: Readonly<Record<string, string>>, text: string): Answer {

@@ -13,6 +13,7 @@ import { HttpListener, type ListenerCounts } from './http-listener.ts'
 import { type KafkaRouteSources, kafkaRoutes } from './kafka-routes.ts'
 import { addressToText, isLoopback } from './listen-address.ts'
 import { logLevelRoutes } from './log-level-routes.ts'
+import { type MetricsSource, metricsRoute } from './metrics-route.ts'
 import { Responder } from './responder.ts'
 import { Router } from './router.ts'
 
@@ -28,6 +29,8 @@ export interface HttpSources extends KafkaRouteSources {
   readonly config?: AppConfig
   /** For the log level endpoints; without it there are none. */
   readonly logLevel?: LogLevelWord
+  /** For `/metrics`; without it there is none. */
+  readonly metrics?: MetricsSource
   isReady(): boolean
   /** The program's own state; plain JSON. */
   health(): Promise<object>
@@ -126,14 +129,15 @@ export const stopDeadlineMs = 1_000
 
 /** The one place that lists all routes. */
 function createResponder(sources: HttpSources): Responder {
-  const { corsOrigin, hostName, clusters, config, logger, logLevel } = sources
+  const { corsOrigin, hostName, clusters, config, logger, logLevel, metrics } = sources
   const envelope = new Envelope(corsOrigin, hostName)
   const routes = [
     ...adminRoutes(corsOrigin, () => sources.isReady()),
     ...kafkaRoutes(envelope, sources),
     ...clusterDetailRoutes(envelope, clusters),
     ...(config ? configRoutes(envelope, config) : []),
-    ...(logLevel ? logLevelRoutes(envelope, logLevel) : [])
+    ...(logLevel ? logLevelRoutes(envelope, logLevel) : []),
+    ...(metrics ? [metricsRoute(metrics)] : [])
   ]
   const additions = [healthRoute(corsOrigin, () => sources.health())]
   return new Responder(new Router(routes, additions), envelope, logger)

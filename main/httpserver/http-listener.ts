@@ -104,7 +104,13 @@ export class HttpListener {
     const begin = () => {
       response.once('close', leave)
       void this.#responder
-        .answer({ method, target, readBody: () => readBody(request) })
+        .answer({
+          method,
+          target,
+          readBody: () => readBody(request),
+          header: name => headerOf(request, name),
+          isGone: () => response.destroyed
+        })
         .then(answer => sendAnswer(answer, withBody, response))
     }
     if (this.#open < openRequestsMax && line.enter(begin)) {
@@ -139,6 +145,12 @@ function hasTwoHosts(rawHeaders: readonly string[]): boolean {
     if (name.length === 4 && name.toLowerCase() === 'host') count++
   }
   return count > 1
+}
+
+/** Several of one name are one list, as far as Node joins them. */
+function headerOf({ headers }: IncomingMessage, name: string): string {
+  const value = headers[name]
+  return typeof value === 'string' ? value : (value?.join(', ') ?? '')
 }
 
 /** Given `localhost`, fastify would bind every address of that name; with port 0 that would be several ports. */

@@ -115,8 +115,8 @@ async function pageAnswer(
       return envelope.error(404, form.notFound, url)
     case 'error':
       return envelope.error(503, `${result.code}: ${result.message}`, url)
-    case 'status':
-      throw new TypeError(`an object came where the page ${request.page} was asked for`)
+    default:
+      throw new TypeError(`the page ${request.page} is not answered with ${result.kind}`)
   }
 }
 

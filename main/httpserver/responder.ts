@@ -4,13 +4,13 @@ import { type Answer, badRequest, nothingHere, optionsAnswer, redirect, serverOp
 import type { Envelope } from './envelope.ts'
 import { bytesToText, parseTarget } from './request-target.ts'
 import type { Router } from './router.ts'
+import type { RouteRequest } from './routes.ts'
 
 /** What a responder needs to know of a request. */
-export interface PlainRequest {
+export interface PlainRequest extends Pick<RouteRequest, 'readBody' | 'header' | 'isGone'> {
   readonly method: string
   /** Second word of the request line; one character is one byte. */
   readonly target: string
-  readonly readBody: () => Promise<Buffer | null>
 }
 
 /**
@@ -28,7 +28,7 @@ export class Responder {
     this.#logger = logger
   }
 
-  async answer({ method, target, readBody }: PlainRequest): Promise<Answer> {
+  async answer({ method, target, readBody, header, isGone }: PlainRequest): Promise<Answer> {
     if (method === 'OPTIONS' && target === '*') return serverOptions
     const parsed = parseTarget(target)
     if (!parsed) return badRequest
@@ -45,7 +45,7 @@ export class Responder {
       case 'route': {
         const url = bytesToText(parsed.path)
         try {
-          return await decision.route.answer({ url, parameters: decision.parameters, readBody })
+          return await decision.route.answer({ url, parameters: decision.parameters, readBody, header, isGone })
         } catch (error) {
           return this.#failure(error, url)
         }

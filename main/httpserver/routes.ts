@@ -22,6 +22,10 @@ export interface RouteRequest {
   readonly parameters: readonly string[]
   /** The body of the request; null if it is longer than `requestBodyBytesMax`. */
   readonly readBody: () => Promise<Buffer | null>
+  /** A header of the request, by its name in lower case; '' if there is none. */
+  readonly header: (name: string) => string
+  /** The client has left: nobody will read the answer. */
+  readonly isGone: () => boolean
 }
 
 export const requestBodyBytesMax = 64 * 1024

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Answer } from './answer.ts'
+import type { Answer, BodyStream } from './answer.ts'
 import { requestBodyBytesMax } from './routes.ts'
 
 /**
@@ -7,8 +7,12 @@ import { requestBodyBytesMax } from './routes.ts'
  * the connection's next request waits for it (connection-line.ts).
  */
 export function sendAnswer(answer: Answer, withBody: boolean, response: ServerResponse): void {
+  const { status, headers, body, stream } = answer
+  if (stream) {
+    void sendStream(stream, status, headers, withBody, response)
+    return
+  }
   if (response.destroyed) return
-  const { status, headers, body } = answer
   const length = body.reduce((sum, part) => sum + part.length, 0)
   response.writeHead(status, {
     ...headers,
@@ -24,6 +28,48 @@ export function sendAnswer(answer: Answer, withBody: boolean, response: ServerRe
     response.end()
     response.uncork()
   }
+}
+
+async function sendStream(
+  stream: BodyStream,
+  status: number,
+  headers: Answer['headers'],
+  withBody: boolean,
+  response: ServerResponse
+): Promise<void> {
+  const timer = setTimeout(() => response.destroy(), stream.deadlineMs)
+  let complete = false
+  try {
+    if (response.destroyed) return
+    response.writeHead(status, headers)
+    if (withBody) {
+      for await (const chunk of stream.chunks) {
+        if (!response.write(chunk)) await drained(response)
+        if (response.destroyed) return
+      }
+    }
+    response.end()
+    complete = true
+  } catch {
+    response.destroy() // whoever makes the chunks has said why
+  } finally {
+    clearTimeout(timer)
+    stream.close(complete)
+  }
+}
+
+/** The socket has taken everything, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    if (response.destroyed) return resolve()
+    const done = (): void => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+  })
 }
 
 /** Null: longer than `requestBodyBytesMax`, or cut off by the client. */

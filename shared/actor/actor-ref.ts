@@ -3,7 +3,15 @@ import type { Counters } from '../counters.ts'
 import { BurrowError, unreachable } from '../errors.ts'
 import type { StorageCommand, StorageQuery, StorageReply } from '../protocol/storage.ts'
 import { SlabViews } from '../ring/slabs.ts'
-import type { DirectoryQuery, FromStorage, GroupDirectory, Reply, ToStorage } from './storage-messages.ts'
+import type {
+  DirectoryQuery,
+  FromStorage,
+  GroupDirectory,
+  Reply,
+  TopicAddresses,
+  TopicAddressesQuery,
+  ToStorage
+} from './storage-messages.ts'
 import { UnackedWindow } from './unacked-window.ts'
 
 /** Deadline of an ask that names none. */
@@ -66,7 +74,11 @@ export class StoragePort {
    */
   ask<Q extends StorageQuery>(query: Q, options?: { readonly deadlineMs?: number }): Promise<StorageReply<Q>>
   ask(query: DirectoryQuery, options?: { readonly deadlineMs?: number }): Promise<GroupDirectory | null>
-  ask(query: StorageQuery | DirectoryQuery, options: { readonly deadlineMs?: number } = {}): Promise<Reply['value']> {
+  ask(query: TopicAddressesQuery, options?: { readonly deadlineMs?: number }): Promise<TopicAddresses | null>
+  ask(
+    query: StorageQuery | DirectoryQuery | TopicAddressesQuery,
+    options: { readonly deadlineMs?: number } = {}
+  ): Promise<Reply['value']> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(this.#closed)
       if (this.#waitingById.size >= waitingAsksMax) {

@@ -1,3 +1,5 @@
+import type { FamilyName } from '../metrics/families.ts'
+import type { FigureBlock } from '../metrics/figure-block.ts'
 import type { ConsumerGroupStatus } from '../protocol/consumer.ts'
 
 /**
@@ -60,7 +62,53 @@ export interface EvaluateRequest {
   readonly showAll: boolean
 }
 
+export type TaskRequest = PageRequest | MetricsRequest
+
+/** The steps of a page of metrics (main/metrics/README.md), in this order. */
+export type MetricsRequest = MetricsGroups | MetricsFigures | MetricsTopics | MetricsPart
+
+/** Which groups there are: lists for MetricsFigures, in the order of the page. */
+export interface MetricsGroups {
+  readonly page: 'metrics-groups'
+  readonly cluster: string
+}
+
+/** Judges the groups of a list, from its `from`-th on; stops early once `figuresPerRequestMax` partitions are reached. */
+export interface MetricsFigures {
+  readonly page: 'metrics-figures'
+  readonly list: Uint8Array
+  readonly from: number
+  /** False: the figures of groups only, without their partitions. */
+  readonly withPartitions: boolean
+}
+
+/** End offsets of all topics of a cluster; only their number if they are more than `partitionsMax`. */
+export interface MetricsTopics {
+  readonly page: 'metrics-topics'
+  readonly cluster: string
+  readonly partitionsMax: number
+}
+
+/** Lines of one family from blocks that came before. */
+export interface MetricsPart {
+  readonly page: 'metrics-part'
+  /** Finished text that comes before the lines. */
+  readonly head: Uint8Array
+  /** Null = nothing but `head`. */
+  readonly family: FamilyName | null
+  readonly blocks: readonly FigureBlock[]
+  readonly compress: boolean
+}
+
+/** Partitions judged for one MetricsFigures, before the group that goes beyond is finished: a millisecond or two. */
+export const figuresPerRequestMax = 50_000
+/** Groups in one list. */
+export const groupsPerListMax = 256
+
 export type PageResult =
+  | { readonly kind: 'lists'; readonly lists: readonly Uint8Array[] }
+  | MetricsFigureResult
+  | MetricsPartResult
   /** Finished UTF-8 JSON of the value itself (no envelope); its buffer is transferred. `status` only for status pages. */
   | { readonly kind: 'bytes'; readonly body: Uint8Array; readonly status: number }
   | { readonly kind: 'not-found' }
@@ -68,6 +116,27 @@ export type PageResult =
   /** A code of errors.ts, for example STORAGE_UNAVAILABLE. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
 
+/** Answers MetricsFigures and MetricsTopics. */
+export interface MetricsFigureResult {
+  readonly kind: 'figures'
+  readonly blocks: readonly FigureBlock[]
+  /** What is in the blocks, or would be: groups, partitions, and partitions whose window is full. */
+  readonly groups: number
+  readonly partitions: number
+  readonly fullPartitions: number
+  /** Where to go on in the list; null = it is done. */
+  readonly next: number | null
+}
+
+export interface MetricsPartResult {
+  readonly kind: 'part'
+  /** Text, or, compressed, a piece of a raw deflate stream that ends at a byte and is not the last (RFC 1951). */
+  readonly body: Uint8Array
+  /** Length and CRC-32 of the text, for the end of a gzip stream; 0 when not compressed. */
+  readonly textBytes: number
+  readonly crc: number
+}
+
 export interface EvaluatorTask {
-  readonly requests: readonly PageRequest[]
+  readonly requests: readonly TaskRequest[]
 }

@@ -46,7 +46,7 @@ export interface Commands {
 export interface Ask {
   readonly kind: 'ask'
   readonly id: number
-  readonly query: StorageQuery | DirectoryQuery
+  readonly query: StorageQuery | DirectoryQuery | TopicAddressesQuery
 }
 
 export type FromStorage = Reply | Ack | Slab
@@ -54,7 +54,7 @@ export type FromStorage = Reply | Ack | Slab
 export interface Reply {
   readonly kind: 'reply'
   readonly id: number
-  readonly value: readonly string[] | readonly number[] | ConsumerTopics | GroupDirectory | null
+  readonly value: readonly string[] | readonly number[] | ConsumerTopics | GroupDirectory | TopicAddresses | null
 }
 
 export interface Ack {
@@ -97,6 +97,21 @@ export interface TopicDirectory {
   readonly owners: readonly string[] | null
   readonly clientIds: readonly string[] | null
 }
+
+/** Where the end offsets of all topics of a cluster are, in one answer: pages about every topic must not ask topic by topic. */
+export interface TopicAddressesQuery {
+  readonly type: typeof fetchTopicAddresses
+  readonly cluster: string
+}
+export const fetchTopicAddresses = 201
+
+/** In no order. A run that has been replaced since says so when it is read (generation); then ask for the topic itself. */
+export interface TopicAddresses {
+  readonly topics: readonly string[]
+  /** By topic, laid out as `runAddressF64`: a RunAddress without an object for it. */
+  readonly runs: Float64Array
+}
+export const runAddressF64 = { slab: 0, at: 1, generation: 2, partitions: 3, words: 4 } as const
 
 export interface Address {
   readonly slab: number

@@ -94,6 +94,10 @@ export class Program {
     return (await fetch(this.#url + path, { signal: AbortSignal.timeout(answerBoundMs) })).text()
   }
 
+  async delete(path: string): Promise<void> {
+    await (await fetch(this.#url + path, { method: 'DELETE', signal: AbortSignal.timeout(answerBoundMs) })).text()
+  }
+
   /** SIGTERM; what comes after SIGKILL has code null, so a slow stop shows as well. */
   async stop(): Promise<ExitStatus> {
     const status = await this.child.stop('SIGTERM', stopBoundMs)

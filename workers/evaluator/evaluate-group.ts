@@ -2,12 +2,10 @@ import type { TopicDirectory } from '../../shared/actor/storage-messages.ts'
 import type { Counters } from '../../shared/counters.ts'
 import type { ConsumerGroupStatus, PartitionStatus } from '../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
-import { endOffsetAt, summaryAt, summaryF64, summaryU16, windowAt } from '../../shared/ring/ring-layout.ts'
 import type { SlabView } from '../../shared/ring/slabs.ts'
 import { completeOf, type EvaluationSettings, GroupTally, groupStatus } from '../../shared/rules/evaluate.ts'
-import { statusOfRule } from '../../shared/rules/lag-rules.ts'
-import { newestEndOffset, SummaryRules, unknownEndOffset } from '../../shared/rules/summary.ts'
 import type { LocatedGroup } from './directory-cache.ts'
+import { InPlaceJudge } from './judge-in-place.ts'
 import { readBoth } from './read-both.ts'
 import { edgesOfWindow } from './window-edges.ts'
 
@@ -17,12 +15,12 @@ import { edgesOfWindow } from './window-edges.ts'
  */
 export class GroupEvaluator {
   readonly #settings: EvaluationSettings
-  readonly #rules: SummaryRules
+  readonly #partition: InPlaceJudge
   readonly #counters: Counters
 
   constructor(settings: EvaluationSettings, counters: Counters) {
     this.#settings = settings
-    this.#rules = new SummaryRules(settings.intervals, settings.allowedLag)
+    this.#partition = new InPlaceJudge(settings)
     this.#counters = counters
   }
 
@@ -34,7 +32,7 @@ export class GroupEvaluator {
     nowSeconds: number,
     showAll: boolean
   ): ConsumerGroupStatus | 'busy' | 'moved' {
-    this.#rules.nowMs = nowSeconds * 1000
+    this.#partition.setTime(nowSeconds)
     const tally = new GroupTally()
     const shown: PartitionStatus[] = []
     let maxlag: PartitionStatus | null = null
@@ -56,30 +54,14 @@ export class GroupEvaluator {
   #judge(topic: TopicDirectory, slab: SlabView, ends: SlabView | null, showAll: boolean, verdict: TopicVerdict): void {
     verdict.reset()
     const { tally } = verdict
-    const { at, partitions } = topic.windows
-    const endsAt = topic.endOffsets?.at ?? 0
-    const endsPartitions = topic.endOffsets?.partitions ?? 0
-    const { intervals, minimumComplete } = this.#settings
+    const judge = this.#partition
+    const { intervals } = this.#settings
     let maxlagPartition = -1
     let maxlagStatus: StatusConstant = StatusConstant.OK
-    for (let partition = 0; partition < partitions; partition++) {
-      const summary = summaryAt(at, partition)
-      const count = slab.u16[(summary >> 1) + summaryU16.count]!
-      const complete = completeOf(count, intervals)
-      let currentLag = 0
-      let status: StatusConstant = StatusConstant.OK
-      if (count > 0) {
-        // A partition that the cluster does not know (any more) has no end offset and so no lag (spec 09, B1).
-        const known = partition < endsPartitions ? ends : null
-        const end = endOffsetAt(endsAt, partition, intervals)
-        const newest = known === null ? unknownEndOffset : newestEndOffset(known, end, intervals)
-        currentLag = Math.max(0, newest - slab.f64[(summary >> 3) + summaryF64.lastOffset]!)
-        if (complete >= minimumComplete) {
-          const window = windowAt(at, partitions, partition, intervals)
-          status = statusOfRule(this.#rules.judge(slab, summary, window, known, end, currentLag))
-        }
-      }
-      if (tally.add(status, currentLag, complete)) {
+    for (let partition = 0; partition < topic.windows.partitions; partition++) {
+      judge.judge(topic, slab, ends, partition)
+      const { status, currentLag } = judge
+      if (tally.add(status, currentLag, judge.complete)) {
         maxlagPartition = partition
         maxlagStatus = status
       }

@@ -45,8 +45,22 @@ const renderer = new PageRenderer(ports, groups, { intervals, minimumComplete, a
 /** Results in the order of the requests. A request that fails for a reason of its own does not harm the others. */
 export default async function answer(task: EvaluatorTask): Promise<PageResult[]> {
   const results = await Promise.all(task.requests.map(request => renderer.render(request).catch(refused)))
-  const bodies = results.flatMap(result => (result.kind === 'bytes' ? [result.body.buffer] : []))
-  return moving(results, bodies)
+  return moving(results, results.flatMap(memoryOf))
+}
+
+/** What is handed over and not copied. */
+function memoryOf(result: PageResult): ArrayBufferLike[] {
+  switch (result.kind) {
+    case 'bytes':
+    case 'part':
+      return [result.body.buffer]
+    case 'lists':
+      return result.lists.map(list => list.buffer)
+    case 'figures':
+      return result.blocks.flatMap(({ text, pieces, entries }) => [text.buffer, pieces.buffer, entries.buffer])
+    default:
+      return []
+  }
 }
 
 /** A bug here or broken data: the one request is refused, and the log says what was seen. */

@@ -53,6 +53,13 @@ export class GroupReader {
     return topics && how.fromCopy(topics)
   }
 
+  /** Asks for the directory if there is none, so that many groups are asked for at once and then read without waiting. */
+  async warm(cluster: string, group: string): Promise<void> {
+    const shard = this.#ports.shardOf(cluster, group)
+    const cache = this.#cacheByShard[shard]!
+    if (!cache.lookup(cluster, group)) await cache.fetch(this.#ports.of(shard), cluster, group, storageDeadlineMs)
+  }
+
   #isExpired(located: LocatedGroup): boolean {
     return (wholeSeconds(this.#clock) - this.#expireGroupSeconds) * 1000 > lastCommitMs(located)
   }

@@ -1,4 +1,4 @@
-import type { PageRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import type { PageResult, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
 import { BurrowError, unreachable } from '../../shared/errors.ts'
@@ -11,6 +11,7 @@ import { type EvaluationSettings, evaluateTopics, notFoundStatus } from '../../s
 import { copyGroup } from './copy-group.ts'
 import { GroupEvaluator } from './evaluate-group.ts'
 import { type GroupReader, storageDeadlineMs } from './group-reader.ts'
+import { MetricsSteps } from './metrics/metrics-steps.ts'
 import type { ShardPorts } from './shard-ports.ts'
 
 /** Memory that the writer keeps from page to page; one huge page must not hold on to its own. */
@@ -26,6 +27,7 @@ export class PageRenderer {
   readonly #clock: Clock
   readonly #counters: Counters
   readonly #evaluator: GroupEvaluator
+  readonly #metrics: MetricsSteps
   #writer = new ByteWriter()
 
   constructor(ports: ShardPorts, groups: GroupReader, settings: EvaluationSettings, clock: Clock, counters: Counters) {
@@ -35,10 +37,11 @@ export class PageRenderer {
     this.#clock = clock
     this.#counters = counters
     this.#evaluator = new GroupEvaluator(settings, counters)
+    this.#metrics = new MetricsSteps({ ports, groups, settings, clock, counters })
   }
 
   /** An expected failure (storage away, too slow, asked too much) is a result; anything else rejects. */
-  async render(request: PageRequest): Promise<PageResult> {
+  async render(request: TaskRequest): Promise<PageResult> {
     try {
       return await this.#render(request)
     } catch (error) {
@@ -47,7 +50,7 @@ export class PageRenderer {
     }
   }
 
-  async #render(request: PageRequest): Promise<PageResult> {
+  async #render(request: TaskRequest): Promise<PageResult> {
     switch (request.page) {
       case 'status': {
         const status = await this.#evaluate(request.cluster, request.group, request.showAll)
@@ -72,6 +75,11 @@ export class PageRenderer {
         const { cluster, topic } = request
         return this.#names(await this.#union({ type: Code.FetchConsumersForTopic, cluster, topic }))
       }
+      case 'metrics-groups':
+      case 'metrics-figures':
+      case 'metrics-topics':
+      case 'metrics-part':
+        return this.#metrics.answer(request)
       default:
         return unreachable(request)
     }

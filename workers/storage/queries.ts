@@ -1,15 +1,24 @@
-import { type DirectoryQuery, fetchDirectory, type Reply } from '../../shared/actor/storage-messages.ts'
+import {
+  type DirectoryQuery,
+  fetchDirectory,
+  fetchTopicAddresses,
+  type Reply,
+  type TopicAddressesQuery
+} from '../../shared/actor/storage-messages.ts'
 import { unreachable } from '../../shared/errors.ts'
 import type { ConsumerPartition, ConsumerTopics } from '../../shared/protocol/consumer.ts'
 import { StorageRequestConstant as Code, type StorageQuery } from '../../shared/protocol/storage.ts'
 import { readEndOffsets, readWindow } from '../../shared/ring/ring-reader.ts'
-import { groupDirectory } from './addresses.ts'
+import { groupDirectory, topicAddresses } from './addresses.ts'
 import type { Group, GroupTopic } from './directory.ts'
 import { deleteExpired, hasExpired } from './expiry.ts'
 import type { StorageState } from './storage-state.ts'
 
 /** Answers a query (spec 01 section 3.2, spec 02 sections 6.9 and 6.10). null = not found. */
-export function answer(state: StorageState, query: StorageQuery | DirectoryQuery): Reply['value'] {
+export function answer(
+  state: StorageState,
+  query: StorageQuery | DirectoryQuery | TopicAddressesQuery
+): Reply['value'] {
   if (query.type === Code.FetchClusters) return [...state.clusterByName.keys()]
   const cluster = state.clusterByName.get(query.cluster)
   if (!cluster) return null
@@ -30,6 +39,8 @@ export function answer(state: StorageState, query: StorageQuery | DirectoryQuery
       return mapLiving(state, cluster.groupByName.get(query.group), group => consumerTopics(state, group))
     case fetchDirectory:
       return mapLiving(state, cluster.groupByName.get(query.group), groupDirectory)
+    case fetchTopicAddresses:
+      return topicAddresses(cluster)
     default:
       return unreachable(query)
   }
