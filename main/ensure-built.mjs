@@ -1,7 +1,7 @@
 // Installs packages and compiles when they are missing or stale, so that `npm start` and `npm test` work on a fresh clone.
 // Plain JavaScript and Node's own modules only: it runs before there is anything else.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +15,7 @@ if (!existsSync(installStamp) || readFileSync(installStamp, 'utf8') !== lock) {
   writeFileSync(installStamp, lock)
 }
 if (newestSource() > (existsSync(buildStamp) ? statSync(buildStamp).mtimeMs : 0)) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true }) // or tests of deleted sources would go on running
   run('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'])
   writeFileSync(buildStamp, '')
 }

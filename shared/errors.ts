@@ -13,7 +13,14 @@ export const errorCodes = [
   'PROTOCOL_DECODE',
   'BROKER_ERROR',
   'BROKER_UNREACHABLE',
-  'UNSUPPORTED'
+  'TLS_FAILED',
+  'AUTHENTICATION_FAILED',
+  'CREDENTIALS_UNAVAILABLE',
+  'UNSUPPORTED',
+  'TEMPLATE_INVALID',
+  'TEMPLATE_FAILED',
+  'ZOOKEEPER_UNAVAILABLE',
+  'ZOOKEEPER_REFUSED'
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

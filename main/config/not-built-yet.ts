@@ -17,9 +17,6 @@ export type NotBuiltYet = Readonly<Partial<Record<Feature, string>>>
  */
 export const notBuiltYet: NotBuiltYet = {
   // Refused: the connection would not be the one that was asked for.
-  'kafka-tls': 'this version does not connect to Kafka with TLS yet',
-  'kafka-sasl': 'this version does not connect to Kafka with SASL yet',
-  'kafka-iam': 'this version does not connect to Kafka with AWS IAM yet',
   https: 'this version does not serve HTTPS yet',
   // Refused: its groups would be missing unseen.
   'zookeeper-consumers': 'this version reads commits from Kafka only, not from ZooKeeper',

@@ -62,7 +62,8 @@ function readSasl(name: string, reader: SectionReader): SaslSettings {
   for (const key of ['username', 'password'] as const) {
     if (settings[key] === '') reader.refuse(key, 'missing, a login needs both', 'a user name and a password')
   }
-  if (!settings.handshakeFirst) reader.warn('handshake-first', 'brokers from Kafka 1.0 on refuse a login without it')
+  if (!settings.handshakeFirst)
+    reader.warn('handshake-first', 'always sent: brokers from Kafka 1.0 on refuse a login without it')
   return settings
 }
 

@@ -12,14 +12,20 @@ export function clusterDetailRoutes(envelope: Envelope, clusters: readonly Clust
   )
 }
 
-/** `tls` and `sasl` are null: a profile that uses either is refused when the configuration is read (main/config). */
-export function profileJson(profile: ClientProfile): PlainJson {
+/** Without passwords, and without `iam`, as in Burrow. */
+export function profileJson({ name, clientId, kafkaVersion, tls, sasl }: ClientProfile): PlainJson {
   return {
-    name: profile.name,
-    'client-id': profile.clientId,
-    'kafka-version': profile.kafkaVersion,
-    tls: null,
-    sasl: null
+    name,
+    'client-id': clientId,
+    'kafka-version': kafkaVersion,
+    tls: tls && {
+      name: tls.name,
+      noverify: tls.noVerify,
+      certfile: tls.certFile,
+      keyfile: tls.keyFile,
+      cafile: tls.caFile
+    },
+    sasl: sasl && { name: sasl.name, 'handshake-first': sasl.handshakeFirst, username: sasl.username }
   }
 }
 

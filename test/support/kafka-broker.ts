@@ -25,6 +25,18 @@ export interface ClusterOptions {
   readonly heapMb?: number
   /** More lines of server.properties, stronger than ours. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** Beside the listener in the clear, which everything else uses. */
+  readonly listeners?: readonly ExtraListener[]
+  /** More arguments for `kafka-storage format`. */
+  readonly formatArgs?: readonly string[]
+}
+
+export interface ExtraListener {
+  /** Capital letters. */
+  readonly name: string
+  readonly protocol: 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT'
+  /** What metadata says; the socket is on 127.0.0.1. */
+  readonly advertisedHost: string
 }
 
 /** A KRaft cluster of one or three brokers on loopback, each of them controller too. */
@@ -46,7 +58,11 @@ export class KafkaCluster {
     const size = options.brokers ?? 1
     const ids = Array.from({ length: size }, (_, index) => index + 1)
     const ports: NodePorts[] = []
-    for (const id of ids) ports.push({ id, broker: await freePort(), controller: await freePort() })
+    for (const id of ids) {
+      const extra = new Map<string, number>()
+      for (const { name } of options.listeners ?? []) extra.set(name, await freePort())
+      ports.push({ id, broker: await freePort(), controller: await freePort(), extra })
+    }
     const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A')
     const nodes = ports.map(own => new KafkaNode(jars, join(folder, `node-${own.id}`), own, ports, options))
     await Promise.all(nodes.map(node => node.format(clusterId)))
@@ -85,6 +101,8 @@ interface NodePorts {
   readonly id: number
   readonly broker: number
   readonly controller: number
+  /** By name of the listener. */
+  readonly extra: ReadonlyMap<string, number>
 }
 
 export class KafkaNode {
@@ -94,6 +112,8 @@ export class KafkaNode {
   readonly #folder: string
   readonly #settings: Record<string, string | number>
   readonly #heapMb: number
+  readonly #formatArgs: readonly string[]
+  readonly #extraPorts: ReadonlyMap<string, number>
   #child: Child | undefined
 
   constructor(
@@ -101,15 +121,17 @@ export class KafkaNode {
     folder: string,
     own: NodePorts,
     all: readonly NodePorts[],
-    { version, offsetsPartitions = 3, heapMb = 512, settings = {} }: ClusterOptions
+    { version, offsetsPartitions = 3, heapMb = 512, settings = {}, listeners = [], formatArgs = [] }: ClusterOptions
   ) {
     this.id = own.id
     this.server = `127.0.0.1:${own.broker}`
     this.#jars = jars
     this.#folder = folder
     this.#heapMb = heapMb
+    this.#formatArgs = formatArgs
+    this.#extraPorts = own.extra
     this.#settings = {
-      ...nodeSettings(own, all, join(folder, 'data')),
+      ...nodeSettings(own, all, join(folder, 'data'), listeners),
       ...topicSettings(all.length, offsetsPartitions),
       ...(version.startsWith('4.') ? shareSettings(all.length) : {}),
       'group.coordinator.rebalance.protocols':
@@ -118,10 +140,17 @@ export class KafkaNode {
     }
   }
 
+  /** Port of an extra listener on 127.0.0.1. */
+  port(listener: string): number {
+    const port = this.#extraPorts.get(listener)
+    if (port === undefined) throw new Error(`no listener ${listener}`)
+    return port
+  }
+
   async format(clusterId: string): Promise<void> {
     mkdirSync(this.#folder, { recursive: true })
     this.#writeSettings()
-    const args = ['format', '-t', clusterId, '-c', this.#settingsFile]
+    const args = ['format', '-t', clusterId, '-c', this.#settingsFile, ...this.#formatArgs]
     const child = new Child('java', [
       '-Xmx128m',
       ...quickJvm,
@@ -221,15 +250,18 @@ export class KafkaNode {
 /** For processes that live for seconds: the optimising compiler would cost more than it brings. */
 export const quickJvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto']
 
-function nodeSettings(own: NodePorts, all: readonly NodePorts[], data: string) {
+function nodeSettings(own: NodePorts, all: readonly NodePorts[], data: string, extra: readonly ExtraListener[]) {
+  const bound = extra.map(({ name }) => `,${name}://127.0.0.1:${own.extra.get(name)}`).join('')
+  const advertised = extra.map(({ name, advertisedHost }) => `,${name}://${advertisedHost}:${own.extra.get(name)}`)
+  const protocols = extra.map(({ name, protocol }) => `,${name}:${protocol}`).join('')
   return {
     'process.roles': 'broker,controller',
     'node.id': own.id,
     'controller.quorum.voters': all.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${own.broker},CONTROLLER://127.0.0.1:${own.controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${own.broker}`,
+    listeners: `PLAINTEXT://127.0.0.1:${own.broker},CONTROLLER://127.0.0.1:${own.controller}${bound}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${own.broker}${advertised.join('')}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${protocols}`,
     'log.dirs': data,
     'auto.create.topics.enable': 'false',
     // A killed broker may register again only when its earlier life has timed out: 9 s by default.

@@ -10,14 +10,14 @@ import {
 } from '../../shared/kafka-api/metadata.ts'
 import type { ApiRange } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
-import type { ClientProfile } from '../../shared/settings.ts'
 import { BackOff } from './back-off.ts'
+import type { LinkProfile } from './security/types.ts'
 import { parseServer, type ServerAddress } from './server-address.ts'
 import { type BrokerLink, openLink } from './transport.ts'
 
 export interface ClientOptions {
   readonly servers: readonly string[]
-  readonly profile: ClientProfile
+  readonly profile: LinkProfile
   readonly logger: Logger
   /** Called after every connection that was opened when one had been open before. */
   readonly onReconnect: () => void

@@ -8,6 +8,9 @@ declare module 'kafkajs/src/network/connectionPool.js' {
   interface Connection {
     readonly socket?: Socket
     connectionStatus: string
+    /** Of the login, in ms; 0 = without end. */
+    readonly sessionLifetime: { toString(): string }
+    readonly reauthenticationThreshold: number
     isConnected(): boolean
     processData(data: Buffer): void
     rejectRequests(error: Error): void
@@ -18,6 +21,7 @@ declare module 'kafkajs/src/network/connectionPool.js' {
     readonly clientId: string
     readonly logger: object
     readonly socketFactory: object
+    readonly sasl?: object | null
     readonly connectionTimeout: number
     readonly requestTimeout: number
     readonly enforceRequestTimeout: boolean

@@ -7,8 +7,12 @@ import Encoder from 'kafkajs/src/protocol/encoder.js'
 import { BurrowError } from '../../shared/errors.ts'
 import { type ApiRange, type BrokerVersions, chooseVersion } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
-import type { ClientProfile } from '../../shared/settings.ts'
 import { FrameGuard } from './frame-guard.ts'
+import { linkError } from './security/link-error.ts'
+import { type LinkSecurity, securityOf } from './security/link-security.ts'
+import { reauthenticateBeforeMs } from './security/reauthentication.ts'
+import type { TlsSockets } from './security/tls-sockets.ts'
+import type { LinkProfile } from './security/types.ts'
 
 /**
  * Sockets to one broker. The only file that knows kafkajs: it gives us connecting, API versions and the pairing of requests
@@ -25,35 +29,39 @@ export interface BrokerLink {
   version(api: ApiRange): number
   /**
    * Sends a body and answers with the body of the reply. Fetch has a socket of its own, so that a waiting fetch delays
-   * nothing else. Rejects with BurrowError DEADLINE_EXCEEDED or BROKER_UNREACHABLE; the link is closed then.
+   * nothing else. Rejects with BurrowError DEADLINE_EXCEEDED, or as `openLink` does; the link is closed then.
    */
   send(api: ApiRange, version: number, body: Uint8Array, timeoutMs: number): Promise<Uint8Array>
   /** Destroys the sockets; whoever waits is refused. Does not wait for anything. */
   close(): void
 }
 
-/** Resolves when the broker has told its API versions. Rejects with BROKER_UNREACHABLE or DEADLINE_EXCEEDED. */
-export async function openLink(
-  host: string,
-  port: number,
-  profile: ClientProfile,
-  logger: Logger
-): Promise<BrokerLink> {
+/**
+ * Resolves when the broker has told its API versions and accepted our login. Rejects with BROKER_UNREACHABLE or DEADLINE_EXCEEDED, and
+ * with what a person has to repair: TLS_FAILED, AUTHENTICATION_FAILED, CREDENTIALS_UNAVAILABLE, CONFIG_INVALID.
+ */
+export async function openLink(host: string, port: number, profile: LinkProfile, logger: Logger): Promise<BrokerLink> {
   stopIdleTimers()
   const log = kafkaJsLogger(logger)
+  const security = securityOf(profile)
+  const sockets = security.sockets()
   const pool = new ConnectionPool({
     host,
     port,
     clientId: profile.clientId,
     logger: log,
-    socketFactory: createSocketFactory(),
+    socketFactory: sockets?.open ?? createSocketFactory(),
+    sasl: security.sasl(),
     connectionTimeout: profile.dialTimeoutMs,
     requestTimeout: profile.readTimeoutMs,
     enforceRequestTimeout: false // ours end the socket too, and need no timer of 100 ms per connection
   })
-  for (const connection of pool.pool) guard(connection)
+  for (const connection of pool.pool) {
+    guard(connection)
+    if (security.login) paceLogins(connection)
+  }
   const broker = new Broker({ connectionPool: pool, logger: log, authenticationTimeout: profile.dialTimeoutMs })
-  const link = new KafkaJsLink(host, port, pool, broker)
+  const link = new KafkaJsLink(host, port, pool, broker, security, sockets)
   await link.within(broker.connect(), profile.dialTimeoutMs + profile.readTimeoutMs, 'connecting')
   return link
 }
@@ -65,14 +73,25 @@ class KafkaJsLink implements BrokerLink {
   readonly port: number
   readonly #pool: ConnectionPool
   readonly #broker: Broker
+  readonly #security: LinkSecurity
+  readonly #sockets: TlsSockets | null
   #closed: BurrowError | null = null
   readonly #refuseByWaiter = new Set<(error: Error) => void>()
 
-  constructor(host: string, port: number, pool: ConnectionPool, broker: Broker) {
+  constructor(
+    host: string,
+    port: number,
+    pool: ConnectionPool,
+    broker: Broker,
+    security: LinkSecurity,
+    sockets: TlsSockets | null
+  ) {
     this.host = host
     this.port = port
     this.#pool = pool
     this.#broker = broker
+    this.#security = security
+    this.#sockets = sockets
   }
 
   /**
@@ -80,7 +99,7 @@ class KafkaJsLink implements BrokerLink {
    * answer still in its buffer.
    */
   get isOpen(): boolean {
-    return this.#closed === null && this.#pool.pool.every(each => each.socket === undefined || each.isConnected())
+    return this.#closed === null && this.#pool.pool.every(isAlive)
   }
 
   version(api: ApiRange): number {
@@ -128,7 +147,7 @@ class KafkaJsLink implements BrokerLink {
           end()
           resolve(value)
         },
-        cause => this.#end(this.#error('BROKER_UNREACHABLE', `${what}: ${messageOf(cause)}`, cause))
+        cause => this.#end(this.#meaning(what, cause))
       )
     })
   }
@@ -150,10 +169,28 @@ class KafkaJsLink implements BrokerLink {
     for (const refuse of [...this.#refuseByWaiter]) refuse(error)
   }
 
-  #error(code: 'DEADLINE_EXCEEDED' | 'BROKER_UNREACHABLE', why: string, cause?: unknown): BurrowError {
+  #error(code: 'DEADLINE_EXCEEDED' | 'BROKER_UNREACHABLE', why: string): BurrowError {
     const broker = `${this.host}:${this.port}`
-    return new BurrowError(code, `broker ${broker}: ${why}`, { broker }, cause)
+    return new BurrowError(code, `broker ${broker}: ${why}`, { broker })
   }
+
+  #meaning(what: string, cause: unknown): BurrowError {
+    const sockets = this.#sockets
+    const broker = `${this.host}:${this.port}`
+    return linkError({
+      broker,
+      what,
+      cause: sockets?.problem ?? cause,
+      tls: sockets !== null,
+      login: this.#security.login
+    })
+  }
+}
+
+/** Not yet wanted, connected, or on its way: with TLS the second socket needs some time while the first is used. */
+function isAlive({ socket, connectionStatus }: Connection): boolean {
+  if (socket === undefined || connectionStatus === 'connected') return true
+  return connectionStatus === 'disconnected' && !socket.destroyed && !socket.writableEnded
 }
 
 /** A socket that lies about lengths ends as one that has an error: kafkajs then refuses what is waiting. */
@@ -165,6 +202,13 @@ function guard(connection: Connection): void {
     if (wrong === '') processData(data)
     else connection.socket?.destroy(new Error(wrong))
   }
+}
+
+/** kafkajs logs in again before a session ends (KIP-368), at the first request after this; its own ten seconds suit no short session. */
+function paceLogins(connection: Connection): void {
+  Object.defineProperty(connection, 'reauthenticationThreshold', {
+    get: () => reauthenticateBeforeMs(Number(connection.sessionLifetime.toString()))
+  })
 }
 
 let timersStopped = false
@@ -195,8 +239,4 @@ function kafkaJsLogger(logger: Logger): object {
       logger.debug(message, { from: `kafkajs ${entry.namespace}`, level: entry.label, broker, error })
     }
   })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -256,7 +256,7 @@ const acceptances: readonly Acceptance[] = [
     toml: withSasl(`handshake-first = false\n${login}`),
     value: c => c.consumers[0]?.profile.sasl?.handshakeFirst,
     is: false,
-    warnings: ['sasl.s.handshake-first: brokers from Kafka 1.0 on refuse a login without it']
+    warnings: ['sasl.s.handshake-first: always sent: brokers from Kafka 1.0 on refuse a login without it']
   },
   {
     what: 'a password in the clear, with a warning',
