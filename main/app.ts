@@ -12,10 +12,12 @@ import { EvaluatorCoordinator } from './evaluator/evaluator-coordinator.ts'
 import { createHealth } from './health.ts'
 import { HttpCoordinator } from './httpserver/http-coordinator.ts'
 import { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
+import { KafkaZkCoordinator } from './kafka-zk/kafka-zk-coordinator.ts'
 import type { MainLogger } from './logger.ts'
 import { LoopDelay } from './metrics/loop-delay.ts'
 import { ownFigures } from './metrics/own-figures.ts'
 import { Scraper } from './metrics/scraper.ts'
+import { createNotifications } from './notifications.ts'
 import { packageVersion } from './package-version.ts'
 import { StorageCoordinator } from './storage/storage-coordinator.ts'
 import { withDeadline } from './threads/deadline.ts'
@@ -75,7 +77,10 @@ function build(config: AppConfig, main: MainLogger) {
     settings: config.storage,
     allowedLag: config.evaluator.allowedLag,
     onShardUp: (shard, epoch) => {
-      if (epoch > 1) evaluator.epochRaised(shard, epoch)
+      if (epoch > 1) {
+        evaluator.epochRaised(shard, epoch)
+        kafkaZk.storageReplaced()
+      }
       kafka.shardUp(shard)
     },
     onShardDown: shard => logger.error('storage shard lost, its groups are read again', { shard })
@@ -105,6 +110,12 @@ function build(config: AppConfig, main: MainLogger) {
     consumers: config.consumers,
     storage
   })
+  const kafkaZk: KafkaZkCoordinator = new KafkaZkCoordinator({
+    consumers: config.zookeeperConsumers,
+    storage: storage.ref,
+    logger,
+    counters: threadInit('main').counters
+  })
   const context: ApplicationContext = {
     logger,
     configurationValid: false,
@@ -117,6 +128,12 @@ function build(config: AppConfig, main: MainLogger) {
       return kafka.readiness.ready
     }
   }
+  const { zookeeper, notifier } = createNotifications(
+    config,
+    context,
+    clockFromWord(clockWord),
+    threadInit('main').counters
+  )
   const loopDelay = new LoopDelay()
   const version = packageVersion()
   const http: HttpCoordinator = new HttpCoordinator({
@@ -143,7 +160,7 @@ function build(config: AppConfig, main: MainLogger) {
   })
   return {
     context,
-    coordinators: [storage, evaluator, http, kafka],
+    coordinators: [zookeeper, storage, evaluator, http, kafka, kafkaZk, notifier].filter(each => each !== null),
     failed,
     drills: {
       killStorage: (shard: number) => storage.kill(shard),

@@ -1,4 +1,4 @@
-// Runs tiers of tests: node test/run.mjs unit|threads|simulator|kafka|all [mocha options]
+// Runs tiers of tests: node test/run.mjs unit|threads|simulator|zookeeper|kafka|all [mocha options]
 // One mocha process for all of them, so that the last line counts everything.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,7 @@ const tiers = {
   unit: ['dist/test/shared', 'dist/test/workers', 'dist/test/main', 'dist/test/project'],
   threads: ['dist/test/threads'],
   simulator: ['dist/test/simulator'],
+  zookeeper: ['dist/test/zookeeper'],
   kafka: ['dist/test/kafka']
 }
 const [tier = 'all', ...options] = process.argv.slice(2)

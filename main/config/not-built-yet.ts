@@ -18,10 +18,6 @@ export type NotBuiltYet = Readonly<Partial<Record<Feature, string>>>
 export const notBuiltYet: NotBuiltYet = {
   // Refused: the connection would not be the one that was asked for.
   https: 'this version does not serve HTTPS yet',
-  // Refused: its groups would be missing unseen.
-  'zookeeper-consumers': 'this version reads commits from Kafka only, not from ZooKeeper',
   // Warned of: harms nobody who knows it.
-  notifiers: 'this version sends no notifications yet',
-  zookeeper: 'this version does not use ZooKeeper yet',
   'groups-reaper': 'this version does not yet remove groups that Kafka no longer lists'
 }

@@ -1,19 +1,25 @@
 import { compareUtf8 } from '../../shared/json/utf8-order.ts'
-import type { ConsumerSettings, EvaluatorSettings, StorageSettings } from '../../shared/settings.ts'
+import type {
+  ConsumerSettings,
+  EvaluatorSettings,
+  StorageSettings,
+  ZookeeperConsumerSettings
+} from '../../shared/settings.ts'
 import type { AppConfig } from '../config/app-config.ts'
 import { profileJson } from './cluster-detail.ts'
 import type { Envelope } from './envelope.ts'
 import { moduleDetail } from './module-detail.ts'
+import { notifierModule } from './notifier-detail.ts'
 import type { PlainJson } from './plain-json.ts'
 import type { Route } from './routes.ts'
 
 /**
  * The configuration as it was read, defaults filled in (spec 04 section 5). Main thread. The page of a cluster is in cluster-detail.ts.
  *
- * Nothing shown here is secret: no password is among these settings. Whoever adds a setting that is one shows it as `***` (spec 09, D1).
+ * Nothing shown here is secret; what may hold a secret is shown as `***` (spec 09, D1; notifier-detail.ts).
  */
 export function configRoutes(envelope: Envelope, config: AppConfig): Route[] {
-  const { storage, evaluator, clusters, consumers } = config
+  const { storage, evaluator, clusters, consumers, zookeeperConsumers, notifiers } = config
   return [
     {
       method: 'GET',
@@ -23,17 +29,20 @@ export function configRoutes(envelope: Envelope, config: AppConfig): Route[] {
     moduleList(envelope, 'storage', [storage]),
     moduleList(envelope, 'evaluator', [evaluator]),
     moduleList(envelope, 'cluster', clusters),
-    moduleList(envelope, 'consumer', consumers),
-    moduleList(envelope, 'notifier', []), // this version has none
+    moduleList(envelope, 'consumer', [...consumers, ...zookeeperConsumers]),
+    moduleList(envelope, 'notifier', notifiers),
     moduleDetail(envelope, '/v3/config/storage/:name', 'storage', [[storage.name, storageModule(storage)]]),
     moduleDetail(envelope, '/v3/config/evaluator/:name', 'evaluator', [[evaluator.name, evaluatorModule(evaluator)]]),
+    moduleDetail(envelope, '/v3/config/consumer/:name', 'consumer', [
+      ...consumers.map(consumer => [consumer.name, consumerModule(consumer)] as const),
+      ...zookeeperConsumers.map(consumer => [consumer.name, zookeeperConsumerModule(consumer)] as const)
+    ]),
     moduleDetail(
       envelope,
-      '/v3/config/consumer/:name',
-      'consumer',
-      consumers.map(consumer => [consumer.name, consumerModule(consumer)])
-    ),
-    moduleDetail(envelope, '/v3/config/notifier/:name', 'notifier', [])
+      '/v3/config/notifier/:name',
+      'notifier',
+      notifiers.map(notifier => [notifier.name, notifierModule(notifier)])
+    )
   ]
 }
 
@@ -46,8 +55,8 @@ function moduleList(envelope: Envelope, coordinator: string, modules: readonly {
   }
 }
 
-/** The names differ from the configuration keys here and there (spec 09, A7: shape kept). ZooKeeper is not used yet. */
-function mainConfig({ general, logging, httpServers }: AppConfig): { readonly [key: string]: PlainJson } {
+/** The names differ from the configuration keys here and there (spec 09, A7: shape kept). */
+function mainConfig({ general, logging, httpServers, zookeeper }: AppConfig): { readonly [key: string]: PlainJson } {
   const servers = httpServers.toSorted((left, right) => compareUtf8(left.name, right.name))
   return {
     general: {
@@ -64,7 +73,9 @@ function mainConfig({ general, logging, httpServers }: AppConfig): { readonly [k
       'use-compression': logging.useCompression,
       level: logging.level
     },
-    zookeeper: { servers: null, timeout: 0, 'root-path': '' },
+    zookeeper: zookeeper
+      ? { servers: zookeeper.servers, timeout: zookeeper.timeoutSeconds, 'root-path': zookeeper.rootPath }
+      : { servers: null, timeout: 0, 'root-path': '' },
     httpserver: Object.fromEntries(
       servers.map(({ name, address, timeoutSeconds }) => [name, { address, tls: '', timeout: timeoutSeconds }])
     )
@@ -83,6 +94,21 @@ function storageModule(storage: StorageSettings): PlainJson {
 
 function evaluatorModule(evaluator: EvaluatorSettings): PlainJson {
   return { 'class-name': 'caching', 'expire-cache': evaluator.expireCacheSeconds }
+}
+
+/** Without a Kafka connection of its own: the profile is the empty one. */
+function zookeeperConsumerModule(consumer: ZookeeperConsumerSettings): PlainJson {
+  return {
+    'class-name': 'kafka_zk',
+    cluster: consumer.cluster,
+    servers: consumer.servers,
+    'group-allowlist': consumer.groupAllowlist,
+    'zookeeper-path': consumer.zookeeperPath,
+    'zookeeper-timeout': consumer.zookeeperTimeoutSeconds,
+    'client-profile': { name: '', 'client-id': 'burrow-lagchecker', 'kafka-version': '2.8.0', tls: null, sasl: null },
+    'offsets-topic': '',
+    'start-latest': false
+  }
 }
 
 function consumerModule(consumer: ConsumerSettings): PlainJson {

@@ -1,0 +1,45 @@
+import type { Clock } from '../shared/clock.ts'
+import type { CounterBlock } from '../shared/counters.ts'
+import type { ApplicationContext } from '../shared/protocol/application-context.ts'
+import type { AppConfig } from './config/app-config.ts'
+import { alwaysLeader } from './notifier/leadership.ts'
+import { NotifierCoordinator } from './notifier/notifier-coordinator.ts'
+import { zookeeperLeadership } from './notifier/zookeeper-leadership.ts'
+import { ZookeeperCoordinator } from './zookeeper/zookeeper-coordinator.ts'
+
+export interface Notifications {
+  /** Only when notifiers are to agree over ZooKeeper who sends. */
+  readonly zookeeper: ZookeeperCoordinator | null
+  /** Only when there is a notifier section. */
+  readonly notifier: NotifierCoordinator | null
+}
+
+/** Those who tell people, and the lock that lets one process of many do so (spec 07, spec 08). Main thread. */
+export function createNotifications(
+  config: AppConfig,
+  context: ApplicationContext,
+  clock: Clock,
+  counters: CounterBlock
+): Notifications {
+  if (config.notifiers.length === 0) return { zookeeper: null, notifier: null }
+  const { logger, storage, evaluator } = context
+  const zookeeper =
+    config.zookeeper &&
+    new ZookeeperCoordinator({
+      settings: config.zookeeper,
+      context,
+      logger: logger.child({ type: 'coordinator', name: 'zookeeper' })
+    })
+  const notifierLogger = logger.child({ type: 'coordinator', name: 'notifier' })
+  const notifier = new NotifierCoordinator({
+    notifiers: config.notifiers,
+    storage,
+    evaluator,
+    leadership: zookeeper ? zookeeperLeadership(() => zookeeper.newLock('notifier')) : alwaysLeader(notifierLogger),
+    clock,
+    logger: notifierLogger,
+    counters,
+    isReady: () => context.ready
+  })
+  return { zookeeper, notifier }
+}

@@ -1,0 +1,78 @@
+import { createTransport } from 'nodemailer'
+import type { EmailNotifierSettings } from '../../shared/notifier-settings.ts'
+import { type EmailMessage, emailMessage, withoutControls } from './email-message.ts'
+import { trustOf } from './http/trust.ts'
+import { mailDeadlineFactor } from './limits.ts'
+import type { Notification, Notifier, Outcome } from './notification.ts'
+import { neededTemplate } from './read-template.ts'
+
+/**
+ * Class `email` (spec 07 section 3.3). The only file that knows nodemailer: it makes the MIME message and speaks SMTP, one
+ * connection a message. Throws BurrowError CONFIG_INVALID.
+ */
+export function createEmailNotifier(settings: EmailNotifierSettings): Notifier {
+  const { from, to, sendClose, templateOpen, templateClose } = settings
+  const open = neededTemplate('TemplateOpen', templateOpen)
+  const close = sendClose ? neededTemplate('TemplateClose', templateClose) : null
+  const transport = createTransport(smtpOptions(settings))
+  const compose = ({ kind, data }: Notification) => {
+    const template = kind === 'open' ? open : close
+    if (template === null) throw new TypeError('a close without send-close')
+    return emailMessage(template.render(withoutControls(data)))
+  }
+  return {
+    settings,
+    preview: notification => [{ kind: 'email', from, to, ...compose(notification) }],
+    send: notification => deliver(compose(notification)),
+    close: () => transport.close()
+  }
+
+  async function deliver({ subject, contentType, body }: EmailMessage): Promise<Outcome> {
+    const signal = AbortSignal.timeout(Math.ceil(settings.timeoutSeconds * mailDeadlineFactor * 1000))
+    try {
+      const content = { contentType: `${contentType}; charset=utf-8`, content: body }
+      const sent = await transport.sendMail({ from, to: [...to], subject, alternatives: [content], signal })
+      const refused = sent.rejected.length === 0 ? '' : `; refused for ${sent.rejected.join(', ')}`
+      return { ok: true, note: `${sent.response}${refused}` }
+    } catch (error) {
+      return signal.aborted ? { ok: false, retry: true, reason: 'timeout' } : undelivered(error)
+    }
+  }
+}
+
+function smtpOptions(settings: EmailNotifierSettings) {
+  const { server, port, authType, username, password } = settings
+  const timeoutMs = settings.timeoutSeconds * 1000
+  return {
+    host: server,
+    port,
+    secure: port === 465,
+    // A password in the clear goes to this machine at most, as with Go's library: without STARTTLS the mail is not sent.
+    requireTLS: authType === 'plain' && port !== 465 && !isThisMachine(server),
+    name: 'localhost',
+    tls: trustOf(settings),
+    ...(authType !== '' && {
+      auth: { user: username, pass: password, method: authType === 'plain' ? 'PLAIN' : 'CRAM-MD5' },
+      forceAuth: true
+    }),
+    dnsTimeout: timeoutMs,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    socketCloseTimeout: timeoutMs,
+    // A message is text: nothing in it may make the library read files or URLs.
+    disableFileAccess: true,
+    disableUrlAccess: true
+  }
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '::1'
+}
+
+/** RFC 5321 section 4.2.1: 5xx is for good, 4xx for now; what has no reply is the network's. */
+function undelivered(error: unknown): Outcome {
+  if (!(error instanceof Error)) throw error
+  const { responseCode = 0 } = error as { responseCode?: number }
+  return { ok: false, retry: responseCode < 500, reason: error.message }
+}
