@@ -156,7 +156,17 @@ function build(config: AppConfig, main: MainLogger) {
       own: () => ownFigures({ version, config, threads, counters, storage, evaluator, kafka, loopDelay })
     }),
     isReady: () => context.ready,
-    health: createHealth({ config, threads, counters, storage, evaluator, kafka, listeners: () => http.stats() })
+    health: createHealth({
+      config,
+      threads,
+      counters,
+      storage,
+      evaluator,
+      kafka,
+      kafkaZk,
+      notifier,
+      listeners: () => http.stats()
+    })
   })
   return {
     context,

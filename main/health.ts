@@ -2,6 +2,8 @@ import { type CounterBlock, sumCounters } from '../shared/counters.ts'
 import type { AppConfig } from './config/app-config.ts'
 import type { EvaluatorCoordinator } from './evaluator/evaluator-coordinator.ts'
 import type { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
+import type { KafkaZkCoordinator } from './kafka-zk/kafka-zk-coordinator.ts'
+import type { NotifierCoordinator } from './notifier/notifier-coordinator.ts'
 import type { StorageCoordinator } from './storage/storage-coordinator.ts'
 
 /** Time for a thread to say its figures; what is late is left out (null). */
@@ -14,6 +16,9 @@ export interface HealthSources {
   readonly storage: StorageCoordinator
   readonly evaluator: EvaluatorCoordinator
   readonly kafka: KafkaCoordinator
+  readonly kafkaZk: KafkaZkCoordinator
+  /** Null: nobody is to be told. */
+  readonly notifier: NotifierCoordinator | null
   /** What each HTTP listener counted. */
   listeners(): object
 }
@@ -23,7 +28,7 @@ export interface HealthSources {
  * thread. Never fails: a thread that does not answer in time is shown as null.
  */
 export function createHealth(sources: HealthSources): () => Promise<object> {
-  const { config, threads, counters, storage, evaluator, kafka } = sources
+  const { config, threads, counters, storage, evaluator, kafka, kafkaZk, notifier } = sources
   const startedMs = Date.now()
   return async () => {
     const [storageStats, kafkaStats] = await Promise.all([storage.stats(statsDeadlineMs), kafka.stats(statsDeadlineMs)])
@@ -44,6 +49,8 @@ export function createHealth(sources: HealthSources): () => Promise<object> {
         storage: { count: threads.storage, restarts: storage.restarts, stats: storageStats },
         evaluator: { count: threads.evaluator, stats: evaluator.stats() }
       },
+      zookeeperConsumers: kafkaZk.stats(),
+      notifier: notifier?.stats() ?? null,
       listeners: sources.listeners(),
       counters: sumCounters(counters.values()),
       memory: { rssBytes: process.memoryUsage.rss() }

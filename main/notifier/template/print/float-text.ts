@@ -44,7 +44,7 @@ const shortestExponentFrom = 6
 
 function general(decimal: Decimal, exponentFrom: number): string {
   const { digits, exponent } = decimal
-  const power = digits === '' ? 0 : exponent - 1
+  const power = exponent - 1
   return power < -4 || power >= exponentFrom ? scientific(decimal, Math.max(digits.length - 1, 0)) : plain(decimal)
 }
 

@@ -42,6 +42,8 @@ class ValueFormatter {
       else this.#out.write(`%!${verb}(<nil>)`)
     } else if (verb === 'T') {
       this.#string(typeName(value), 's')
+    } else if (verb === 'w') {
+      this.#orComplain(value, verb, null) // wraps errors, and there are none
     } else {
       this.#value(value, verb)
     }

@@ -55,9 +55,9 @@ function elementOf(item: Value, index: Value): Value {
   if (isNilPointer(target)) throw new CallFailed('index of nil pointer')
   switch (target.kind) {
     case 'slice':
-      return target.at(elementIndex(index, target.length))
+      return target.at(elementIndex(index, target.length, 'slice'))
     case 'string':
-      return uintValue(byteAt(target.value, elementIndex(index, byteLength(target.value))), 'uint8')
+      return uintValue(byteAt(target.value, elementIndex(index, byteLength(target.value), 'string')), 'uint8')
     case 'map':
       if (index.kind === 'none') throw new CallFailed('value is nil; should be of type string')
       if (index.kind !== 'string') throw new CallFailed(`value has type ${typeName(index)}; should be string`)
@@ -67,10 +67,10 @@ function elementOf(item: Value, index: Value): Value {
   }
 }
 
-function elementIndex(index: Value, length: number): number {
+function elementIndex(index: Value, length: number, kind: 'slice' | 'string'): number {
   const at = indexIn(index, length)
   // Go lets an index at the very end through its own check, and then fails with the text of the check behind.
-  if (at === length) throw new CallFailed(`reflect: slice index out of range`)
+  if (at === length) throw new CallFailed(`reflect: ${kind} index out of range`)
   return at
 }
 

@@ -1,4 +1,4 @@
-import { quoted } from '../print/quote.ts'
+import { isPrintable, quoted } from '../print/quote.ts'
 import { isSpace, rightDelimiter, type Token, type TokenType } from './token.ts'
 
 /** Cuts the inside of one action, `{{` to `}}`, into tokens. */
@@ -157,9 +157,10 @@ function characterAt(source: string, at: number): string {
   return point === undefined ? '' : String.fromCodePoint(point)
 }
 
-/** `U+0021 '!'`, and -1 at the end of the source, as Go says it. */
+/** `U+0021 '!'`, without the character if it cannot be shown; -1 at the end of the source, as Go says it. */
 function unicodeForm(character: string): string {
   const point = character.codePointAt(0)
   if (point === undefined) return 'U+FFFFFFFFFFFFFFFF'
-  return `U+${point.toString(16).toUpperCase().padStart(4, '0')} '${character}'`
+  const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`
+  return isPrintable(character) ? `${code} '${character}'` : code
 }

@@ -170,12 +170,20 @@ function parseTerm(reader: TokenReader, scope: ParseScope): Operand | null {
 function parseNumber(reader: TokenReader, { type, at, value: text }: Token): Operand {
   if (type === 'character') {
     const point = unquoteCharacter(text)
-    if (point === null) throw reader.error(`malformed character constant: ${text}`)
+    if (point === null) throw reader.error(badCharacter(text))
     return { kind: 'number', at, text, value: { integer: BigInt(point), float: point, isFloat: false } }
   }
   const value = readNumber(text)
-  if (value === null) throw reader.error(`illegal number syntax: ${quoted(text)}`)
+  if (value === null) {
+    const problem = /^[+-]?\d+$/.test(text) ? 'integer overflow' : 'illegal number syntax'
+    throw reader.error(`${problem}: ${quoted(text)}`)
+  }
   return { kind: 'number', at, text, value }
+}
+
+/** Nothing at all and a bad escape are one thing to Go, too many characters are another. */
+function badCharacter(literal: string): string {
+  return literal === "''" || unquote(literal) === null ? 'invalid syntax' : `malformed character constant: ${literal}`
 }
 
 export function stringOf(reader: TokenReader, token: Token): string {

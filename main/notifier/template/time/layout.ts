@@ -102,12 +102,11 @@ function textOf(piece: string, civil: CivilTime, nanoseconds: number): string {
   }
 }
 
-/** `.000` always has its digits, `.999` loses the zeros at its end. */
+/** `.000` always has its digits, nine at most; `.999` loses the zeros at its end. */
 function fraction(piece: string, nanoseconds: number): string {
   const wanted = String(nanoseconds)
     .padStart(9, '0')
     .slice(0, piece.length - 1)
-    .padEnd(piece.length - 1, '0')
   if (piece[1] === '0') return piece[0] + wanted
   const short = wanted.replace(/0+$/, '')
   return short === '' ? '' : piece[0] + short

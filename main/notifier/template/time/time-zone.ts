@@ -1,70 +1,47 @@
 import { LruMap } from '../../../../shared/lru-map.ts'
 import type { TimeZone } from '../values/value.ts'
+import { type ZoneLetters, zoneLetters } from './zone-letters.ts'
 
 export const utc: TimeZone = { isUtc: true, at: () => ({ offsetSeconds: 0, abbreviation: 'UTC' }) }
 
-/**
- * A zone by its IANA name; the system's zone if there is none. Throws RangeError for an unknown name.
- * Offsets are those of the ICU data inside Node.
- */
+/** A zone by its IANA name; the system's zone if there is none. Throws RangeError for an unknown name. */
 export function timeZone(name?: string): TimeZone {
-  const timeZone = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone
+  const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions()
   return timeZone === 'UTC' || timeZone === 'Etc/UTC' ? utc : new IntlZone(timeZone)
 }
 
-/** Making the parts of one date costs tens of microseconds; a message shows few different hours. */
+/** Taking a date to pieces costs tens of microseconds; a message shows few different hours. */
 const rememberedQuartersMax = 1000
 /** Offsets change at full quarters of an hour, at least since there are zones. */
 const quarterSeconds = 900
 
+/** Offsets by Node's own data, which is always there; letters by the system's. */
 class IntlZone implements TimeZone {
   readonly isUtc = false
-  readonly #offset: Intl.DateTimeFormat
-  readonly #names: readonly Intl.DateTimeFormat[]
+  readonly #offsets: Intl.DateTimeFormat
+  readonly #letters: ZoneLetters
   readonly #byQuarter = new LruMap<{ offsetSeconds: number; abbreviation: string }>(rememberedQuartersMax)
 
   constructor(timeZone: string) {
-    this.#offset = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
-    this.#names = localesWithNames.map(locale => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }))
+    this.#offsets = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+    this.#letters = zoneLetters(timeZone)
   }
 
   at(seconds: number): { offsetSeconds: number; abbreviation: string } {
     const quarter = Math.floor(seconds / quarterSeconds)
     let found = this.#byQuarter.get(String(quarter))
     if (!found) {
-      found = this.#lookUp(new Date(quarter * quarterSeconds * 1000))
+      found = this.#lookUp(quarter * quarterSeconds)
       this.#byQuarter.set(String(quarter), found)
     }
     return found
   }
 
-  #lookUp(date: Date): { offsetSeconds: number; abbreviation: string } {
-    const offsetSeconds = secondsOf(zoneNameIn(this.#offset, date))
-    for (const names of this.#names) {
-      const abbreviation = zoneNameIn(names, date)
-      if (/^[A-Z]{3,5}$/.test(abbreviation)) return { offsetSeconds, abbreviation }
-    }
-    return { offsetSeconds, abbreviation: numericName(offsetSeconds) }
+  #lookUp(seconds: number): { offsetSeconds: number; abbreviation: string } {
+    const parts = this.#offsets.formatToParts(new Date(seconds * 1000))
+    const offsetSeconds = secondsOf(parts.find(part => part.type === 'timeZoneName')?.value ?? '')
+    return { offsetSeconds, abbreviation: this.#letters(seconds, offsetSeconds) ?? numericName(offsetSeconds) }
   }
-}
-
-/** Each knows the letters of the zones of its country only, the others get GMT+1. */
-const localesWithNames = [
-  'en-US',
-  'en-GB',
-  'en-AU',
-  'en-NZ',
-  'en-ZA',
-  'en-IN',
-  'ja-JP',
-  'ko-KR',
-  'en-IL',
-  'en-HK',
-  'en-PK'
-]
-
-function zoneNameIn(format: Intl.DateTimeFormat, date: Date): string {
-  return format.formatToParts(date).find(part => part.type === 'timeZoneName')?.value ?? ''
 }
 
 /** `GMT+05:30`, `GMT-04:56:02`, `GMT`. */
