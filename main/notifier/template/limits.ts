@@ -4,15 +4,15 @@
  */
 
 /** UTF-16 units of a template's source. */
-export const sourceLengthMax = 1_048_576
+export const sourceLengthMax = 262_144
 /** Blocks and parentheses inside each other, in the source. */
 export const nestingMax = 100
 /** Blocks, parentheses and calls of templates inside each other, while running. Keeps recursion far from the end of the stack. */
 export const depthMax = 300
 /** UTF-16 units of the result, and of every text made on the way. */
-export const outputLengthMax = 4_194_304
+export const outputLengthMax = 1_048_576
 /** Steps of one rendering: a step is a node that was evaluated, a turn of a loop, or `unitsPerStep` units of text that were handled. */
-export const stepsMax = 5_000_000
+export const stepsMax = 2_000_000
 /** Text is handled about this many units in the time of one step. */
 export const unitsPerStep = 64
 

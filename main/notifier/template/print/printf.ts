@@ -9,15 +9,15 @@ const numberMax = 1_000_000
 /** Go's Sprintf. Never fails: what does not fit is said in the text, in Go's words. */
 export function sprintf(format: string, values: readonly Value[], budget: StepBudget): string {
   const out = new BoundedText(budget)
-  const reader = new FormatReader(format, values, out)
+  const reader = new FormatReader(format, values, out, budget)
   let at = 0
   while (at < format.length) {
     const percent = format.indexOf('%', at)
     out.write(format.slice(at, percent === -1 ? format.length : percent))
     if (percent === -1) break
-    at = reader.directive(percent + 1, budget)
+    at = reader.directive(percent + 1)
   }
-  reader.complainAboutRest(budget)
+  reader.complainAboutRest()
   return out.toString()
 }
 
@@ -25,6 +25,7 @@ class FormatReader {
   readonly #format: string
   readonly #values: readonly Value[]
   readonly #out: BoundedText
+  readonly #budget: StepBudget
   #at = 0
   /** Place of the next argument in `values`. */
   #next = 0
@@ -32,14 +33,15 @@ class FormatReader {
   #isAfterIndex = false
   #wasReordered = false
 
-  constructor(format: string, values: readonly Value[], out: BoundedText) {
+  constructor(format: string, values: readonly Value[], out: BoundedText, budget: StepBudget) {
     this.#format = format
     this.#values = values
     this.#out = out
+    this.#budget = budget
   }
 
   /** One `%...x`, from behind the percent sign on; returns where the text goes on. */
-  directive(at: number, budget: StepBudget): number {
+  directive(at: number): number {
     this.#at = at
     this.#isIndexGood = true
     this.#isAfterIndex = false
@@ -54,31 +56,31 @@ class FormatReader {
       return this.#at
     }
     const verb = String.fromCodePoint(point)
-    this.#out.write(this.#formatted(verb, flags, budget))
+    this.#out.write(this.#formatted(verb, flags))
     return this.#at + verb.length
   }
 
   /** Arguments that no verb asked for; not looked for once arguments were taken out of order. */
-  complainAboutRest(budget: StepBudget): void {
+  complainAboutRest(): void {
     if (this.#wasReordered || this.#next >= this.#values.length) return
     this.#out.write('%!(EXTRA ')
     this.#values.slice(this.#next).forEach((value, index) => {
       if (index > 0) this.#out.write(', ')
       if (value.kind === 'none') this.#out.write('<nil>')
-      else this.#out.write(`${typeName(value)}=${formatValue(value, 'v', noFlags(), budget)}`)
+      else this.#out.write(`${typeName(value)}=${formatValue(value, 'v', noFlags(), this.#budget)}`)
     })
     this.#out.write(')')
   }
 
-  #formatted(verb: string, flags: FormatFlags, budget: StepBudget): string {
+  #formatted(verb: string, flags: FormatFlags): string {
     if (verb === '%') return '%'
     if (!this.#isIndexGood) return `%!${verb}(BADINDEX)`
     const value = this.#values[this.#next]
     if (value === undefined) return `%!${verb}(MISSING)`
     this.#next++
-    if (verb !== 'v') return formatValue(value, verb, flags, budget)
+    if (verb !== 'v' && verb !== 'w') return formatValue(value, verb, flags, this.#budget)
     const { plus, sharp } = flags
-    return formatValue(value, verb, { ...flags, plusV: plus, plus: false, sharpV: sharp, sharp: false }, budget)
+    return formatValue(value, verb, { ...flags, plusV: plus, plus: false, sharpV: sharp, sharp: false }, this.#budget)
   }
 
   #flags(): FormatFlags {
@@ -129,6 +131,7 @@ class FormatReader {
     if (this.#format[this.#at] !== '[') return
     this.#wasReordered = true
     const close = this.#format.indexOf(']', this.#at)
+    this.#budget.spendOnText((close === -1 ? this.#format.length : close) - this.#at)
     const index = close === -1 ? null : wholeNumber(this.#format.slice(this.#at + 1, close))
     this.#at = close === -1 ? this.#at + 1 : close + 1
     this.#isAfterIndex = index !== null

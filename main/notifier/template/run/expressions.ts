@@ -1,4 +1,5 @@
 import { unreachable } from '../../../../shared/errors.ts'
+import { LimitReached, outputLengthMax } from '../limits.ts'
 import { nodeText } from '../syntax/node-text.ts'
 import type { ChainNode, CommandNode, FieldsNode, Operand, PipeNode, VariableNode } from '../syntax/tree.ts'
 import {
@@ -168,7 +169,11 @@ export class Expressions {
     return this.#guarded(node, name, () => {
       const frame = this.#frame
       for (const value of values) if (value.kind === 'string') frame.budget.spendOnText(value.value.length)
-      return called.call(values, frame)
+      const result = called.call(values, frame)
+      if (result.kind === 'string' && result.value.length > outputLengthMax) {
+        throw new LimitReached(`text is longer than ${outputLengthMax} characters`)
+      }
+      return result
     })
   }
 

@@ -14,6 +14,8 @@ interface Variable {
   value: Value
 }
 
+/** So many names of variables are compared in the time of one step. */
+const comparedPerStep = 8
 /** Longer pieces of a template are cut off in errors. */
 const shownLengthMax = 1000
 
@@ -82,6 +84,7 @@ export class Frame {
   }
 
   #variable(name: string): Variable {
+    this.budget.spend(Math.floor(this.variables.length / comparedPerStep))
     const found = this.variables.findLast(variable => variable.name === name)
     if (!found) throw this.error(`undefined variable: ${name}`)
     return found

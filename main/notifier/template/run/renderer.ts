@@ -143,6 +143,7 @@ export class Renderer {
         for (let index = 0; index < value.length; index++) yield [intValue(index), value.at(index)]
         return
       case 'map':
+        this.#frame.budget.spend(value.entries.size)
         for (const key of sortedKeys(value)) yield [stringValue(key), value.entries.get(key)!]
         return
       default:

@@ -18,10 +18,10 @@ describe('notifier/template: random templates', () => {
 
   it('of any characters', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), dataName, (text, data) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), dataName, (text, data) => {
         expect(rendered(text, data)).to.be.a('string')
       }),
-      { numRuns: 500 }
+      { numRuns: 200 }
     )
   })
 
@@ -31,7 +31,7 @@ describe('notifier/template: random templates', () => {
       fc.property(template, dataName, (text, data) => {
         expect(rendered(text, data)).to.be.a('string')
       }),
-      { numRuns: 2000 }
+      { numRuns: 1000 }
     )
   })
 
@@ -46,7 +46,7 @@ describe('notifier/template: random templates', () => {
         }, text)
         expect(rendered(edited, data)).to.be.a('string')
       }),
-      { numRuns: 2000 }
+      { numRuns: 1000 }
     )
   })
 
@@ -58,7 +58,7 @@ describe('notifier/template: random templates', () => {
         const read = JSON.parse(template.render({ ...data, group, extras: { [key]: group } }))
         expect(read).to.deep.equal({ a: group, b: JSON.parse(JSON.stringify({ [key]: group })) })
       }),
-      { numRuns: 500 }
+      { numRuns: 200 }
     )
   })
 
