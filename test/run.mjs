@@ -1,6 +1,7 @@
 // Runs tiers of tests: node test/run.mjs unit|threads|simulator|zookeeper|kafka|all [mocha options]
 // One mocha process for all of them, so that the last line counts everything.
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,6 +28,8 @@ const result = spawnSync(
     '20000',
     '--reporter',
     join(root, 'test', 'reporter.cjs'),
+    // The inner loop is to be quick: 17 s instead of 26 on two cores. Unit tests share nothing beyond their file.
+    ...(tier === 'unit' ? ['--parallel', '--jobs', String(availableParallelism())] : []),
     ...options,
     ...folders.map(folder => `${folder}/**/*.test.js`)
   ],
