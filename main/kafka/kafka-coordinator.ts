@@ -15,9 +15,6 @@ import type { ClusterSettings, ConsumerSettings } from '../../shared/settings.ts
 import { ThreadSupervisor } from '../threads/thread-supervisor.ts'
 import { Readiness } from './readiness.ts'
 
-/** Most consumer modules and clusters that one program follows; beyond it start-up says so. */
-export const modulesMax = 1000
-
 export interface KafkaCoordinatorOptions {
   readonly threads: number
   readonly shards: number

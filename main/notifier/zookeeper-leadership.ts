@@ -1,11 +1,5 @@
-import type { ZookeeperLock } from '../../shared/protocol/zookeeper.ts'
+import type { LosableLock } from '../zookeeper/lock.ts'
 import type { Leadership } from './leadership.ts'
-
-/** What main/zookeeper/lock.ts makes. */
-export interface LosableLock extends ZookeeperLock {
-  readonly held: boolean
-  readonly lost: Promise<unknown>
-}
 
 /** Who holds the lock `<root-path>/notifier` leads (spec 08 section 4). `newLock` gives a new one each time: a lock is taken once. */
 export function zookeeperLeadership(newLock: () => LosableLock): Leadership {
