@@ -1,5 +1,6 @@
 import type { AppConfig, ThreadSettings } from './config/app-config.ts'
 import type { MainLogger } from './logger.ts'
+import type { CustomModule } from './modules/custom-module.ts'
 
 /** The running program, as the command line sees it. Main thread. */
 export interface AppHandle {
@@ -19,8 +20,8 @@ export interface Drills {
   killEvaluator(): Promise<void>
 }
 
-/** What app.ts exports as `startApp`. */
-export type StartApp = (config: AppConfig, main: MainLogger) => Promise<AppHandle>
+/** What app.ts exports as `startApp`. `modules`: those that are not ours, configured. */
+export type StartApp = (config: AppConfig, main: MainLogger, modules?: readonly CustomModule[]) => Promise<AppHandle>
 
 export interface DemoOptions {
   /** Port of the HTTP listener on 127.0.0.1, 0 = a free one. */

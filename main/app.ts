@@ -2,21 +2,26 @@ import { hostname } from 'node:os'
 import { createPositionTable } from '../shared/actor/position-table.ts'
 import type { ThreadInit } from '../shared/actor/thread-messages.ts'
 import { clockFromWord, createClockWord } from '../shared/clock.ts'
-import { type CounterBlock, createCounterBlock } from '../shared/counters.ts'
+import { type CounterBlock, Counters, createCounterBlock } from '../shared/counters.ts'
 import type { ApplicationContext } from '../shared/protocol/application-context.ts'
 import type { Coordinator } from '../shared/protocol/coordinator.ts'
+import { selfReportGroup } from '../shared/rules/self-report-group.ts'
 import type { StartApp } from './app-handle.ts'
 import type { AppConfig } from './config/app-config.ts'
 import { resolveThreads } from './config/auto-threads.ts'
+import { ClusterLists } from './evaluator/cluster-lists.ts'
 import { EvaluatorCoordinator } from './evaluator/evaluator-coordinator.ts'
 import { createHealth } from './health.ts'
 import { HttpCoordinator } from './httpserver/http-coordinator.ts'
 import { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
+import { deleteUnlisted } from './kafka/unlisted-groups.ts'
 import { KafkaZkCoordinator } from './kafka-zk/kafka-zk-coordinator.ts'
 import type { MainLogger } from './logger.ts'
 import { LoopDelay } from './metrics/loop-delay.ts'
 import { ownFigures } from './metrics/own-figures.ts'
 import { Scraper } from './metrics/scraper.ts'
+import type { CustomModule } from './modules/custom-module.ts'
+import { ModulesCoordinator } from './modules/modules-coordinator.ts'
 import { createNotifications } from './notifications.ts'
 import { packageVersion } from './package-version.ts'
 import { StorageCoordinator } from './storage/storage-coordinator.ts'
@@ -29,9 +34,9 @@ export const coordinatorStopDeadlineMs = 2_000
  * Builds the program out of its coordinators and starts them: those who answer before those who ask; stopped in reverse.
  * Main thread. Rejects if one cannot start, after stopping those that had.
  */
-export const startApp: StartApp = async (config, main) => {
+export const startApp: StartApp = async (config, main, modules = []) => {
   main.logger.info('Started Burrow') // the original's first line: people look for it
-  const { context, coordinators, failed, addresses, drills, loopDelay } = build(config, main)
+  const { context, coordinators, failed, addresses, drills, loopDelay } = build(config, main, modules)
   for (const coordinator of coordinators) coordinator.configure()
   context.configurationValid = true
   const started: Coordinator[] = []
@@ -51,7 +56,7 @@ export const startApp: StartApp = async (config, main) => {
   return { stop, failed, drills, addresses: addresses() }
 }
 
-function build(config: AppConfig, main: MainLogger) {
+function build(config: AppConfig, main: MainLogger, custom: readonly CustomModule[]) {
   const { logger } = main
   const threads = resolveThreads(config.threads)
   const counters = new Map<string, CounterBlock>()
@@ -65,7 +70,9 @@ function build(config: AppConfig, main: MainLogger) {
     counters.set(name, block)
     return { name, logLevel: main.levelWord, counters: block, clock: clockWord }
   }
-  const clusterNames = config.clusters.map(cluster => cluster.name)
+  const customClusters = config.customModules.filter(({ kind }) => kind === 'cluster')
+  const clusterNames = [...config.clusters, ...customClusters].map(cluster => cluster.name)
+  const selfReports = new Set(config.consumers.map(({ name }) => selfReportGroup(name)))
   const positionTables = config.consumers.map(() => createPositionTable(threads.storage))
   const shared = { logger, positionTables, threadInit, writeLog: main.writeRecord, onGivenUp: giveUp }
 
@@ -108,13 +115,27 @@ function build(config: AppConfig, main: MainLogger) {
     shards: threads.storage,
     clusters: config.clusters,
     consumers: config.consumers,
-    storage
+    storage,
+    onUnlistedGroups: message =>
+      deleteUnlisted(message, {
+        storage: storage.ref,
+        counters: new Counters(threadInit('main').counters),
+        logger: logger.child({ type: 'module', coordinator: 'cluster', name: message.cluster }),
+        isOwn: (cluster, group) =>
+          selfReports.has(group) || kafkaZk.knowsGroup(cluster, group) || modules.knowsGroup(cluster, group)
+      })
   })
   const kafkaZk: KafkaZkCoordinator = new KafkaZkCoordinator({
     consumers: config.zookeeperConsumers,
     storage: storage.ref,
     logger,
     counters: threadInit('main').counters
+  })
+  const modules: ModulesCoordinator = new ModulesCoordinator({
+    modules: custom,
+    logger,
+    counters: new Counters(threadInit('main').counters),
+    context: () => context
   })
   const context: ApplicationContext = {
     logger,
@@ -125,14 +146,15 @@ function build(config: AppConfig, main: MainLogger) {
     storage: storage.ref,
     evaluator,
     get ready() {
-      return kafka.readiness.ready
+      return kafka.readiness.ready && kafkaZk.ready
     }
   }
   const { zookeeper, notifier } = createNotifications(
     config,
     context,
     clockFromWord(clockWord),
-    threadInit('main').counters
+    threadInit('main').counters,
+    custom
   )
   const loopDelay = new LoopDelay()
   const version = packageVersion()
@@ -147,6 +169,7 @@ function build(config: AppConfig, main: MainLogger) {
     clusters: config.clusters,
     config,
     logLevel: main.levelWord,
+    groupLists: new ClusterLists({ threads: threads.evaluator, page: step => evaluator.page(step) }),
     metrics: new Scraper({
       settings: config.metrics,
       clusters: clusterNames,
@@ -164,13 +187,17 @@ function build(config: AppConfig, main: MainLogger) {
       evaluator,
       kafka,
       kafkaZk,
+      modules,
       notifier,
+      isReady: () => context.ready,
       listeners: () => http.stats()
     })
   })
   return {
     context,
-    coordinators: [zookeeper, storage, evaluator, http, kafka, kafkaZk, notifier].filter(each => each !== null),
+    coordinators: [zookeeper, storage, evaluator, http, kafka, kafkaZk, modules, notifier].filter(
+      each => each !== null
+    ),
     failed,
     drills: {
       killStorage: (shard: number) => storage.kill(shard),

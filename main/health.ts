@@ -3,6 +3,7 @@ import type { AppConfig } from './config/app-config.ts'
 import type { EvaluatorCoordinator } from './evaluator/evaluator-coordinator.ts'
 import type { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
 import type { KafkaZkCoordinator } from './kafka-zk/kafka-zk-coordinator.ts'
+import type { ModulesCoordinator } from './modules/modules-coordinator.ts'
 import type { NotifierCoordinator } from './notifier/notifier-coordinator.ts'
 import type { StorageCoordinator } from './storage/storage-coordinator.ts'
 
@@ -17,8 +18,10 @@ export interface HealthSources {
   readonly evaluator: EvaluatorCoordinator
   readonly kafka: KafkaCoordinator
   readonly kafkaZk: KafkaZkCoordinator
+  readonly modules: ModulesCoordinator
   /** Null: nobody is to be told. */
   readonly notifier: NotifierCoordinator | null
+  isReady(): boolean
   /** What each HTTP listener counted. */
   listeners(): object
 }
@@ -28,12 +31,12 @@ export interface HealthSources {
  * thread. Never fails: a thread that does not answer in time is shown as null.
  */
 export function createHealth(sources: HealthSources): () => Promise<object> {
-  const { config, threads, counters, storage, evaluator, kafka, kafkaZk, notifier } = sources
+  const { config, threads, counters, storage, evaluator, kafka, kafkaZk, modules, notifier } = sources
   const startedMs = Date.now()
   return async () => {
     const [storageStats, kafkaStats] = await Promise.all([storage.stats(statsDeadlineMs), kafka.stats(statsDeadlineMs)])
     return {
-      ready: kafka.readiness.ready,
+      ready: sources.isReady(),
       uptimeSeconds: Math.floor((Date.now() - startedMs) / 1000),
       clusters: config.clusters.map(({ name }) => {
         const state = kafka.clusterState(name)
@@ -50,6 +53,7 @@ export function createHealth(sources: HealthSources): () => Promise<object> {
         evaluator: { count: threads.evaluator, stats: evaluator.stats() }
       },
       zookeeperConsumers: kafkaZk.stats(),
+      modules: modules.stats(),
       notifier: notifier?.stats() ?? null,
       listeners: sources.listeners(),
       counters: sumCounters(counters.values()),

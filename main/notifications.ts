@@ -1,7 +1,11 @@
 import type { Clock } from '../shared/clock.ts'
 import type { CounterBlock } from '../shared/counters.ts'
+import { BurrowError } from '../shared/errors.ts'
 import type { ApplicationContext } from '../shared/protocol/application-context.ts'
 import type { AppConfig } from './config/app-config.ts'
+import type { CustomModule } from './modules/custom-module.ts'
+import { customNotifier } from './modules/custom-notifier.ts'
+import { createNotifier } from './notifier/create-notifier.ts'
 import { alwaysLeader } from './notifier/leadership.ts'
 import { NotifierCoordinator } from './notifier/notifier-coordinator.ts'
 import { zookeeperLeadership } from './notifier/zookeeper-leadership.ts'
@@ -19,7 +23,8 @@ export function createNotifications(
   config: AppConfig,
   context: ApplicationContext,
   clock: Clock,
-  counters: CounterBlock
+  counters: CounterBlock,
+  modules: readonly CustomModule[]
 ): Notifications {
   if (config.notifiers.length === 0) return { zookeeper: null, notifier: null }
   const { logger, storage, evaluator } = context
@@ -39,7 +44,15 @@ export function createNotifications(
     clock,
     logger: notifierLogger,
     counters,
-    isReady: () => context.ready
+    isReady: () => context.ready,
+    create: (settings, renderer) =>
+      createNotifier(settings, renderer, custom => customNotifier(custom, moduleOf(custom, modules)))
   })
   return { zookeeper, notifier }
+}
+
+function moduleOf({ name }: { readonly name: string }, modules: readonly CustomModule[]): CustomModule {
+  const found = modules.find(({ settings }) => settings.kind === 'notifier' && settings.name === name)
+  if (!found) throw new BurrowError('CONFIG_INVALID', `notifier.${name}: the module was not loaded`)
+  return found
 }

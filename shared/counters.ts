@@ -2,7 +2,7 @@
  * Counters of one thread in shared memory: the thread adds, main sums over threads and shows. They outlive the thread,
  * so nothing that was counted is forgotten when it is replaced. One writer per block, any reader.
  *
- * Nothing is dropped without adding to one of these.
+ * Nothing is dropped without adding to one of these. Each has a row in docs/metrics.md; a test looks.
  */
 export const counterNames = [
   // kafka threads: what came in
@@ -19,6 +19,8 @@ export const counterNames = [
   'end_offsets',
   'end_offset_sweeps',
   'metadata_refreshes',
+  'reaper_rounds', // looked for groups that Kafka no longer lists
+  'reaper_rounds_failed', // not all brokers said what they have, so nothing was removed
   'broker_errors',
   'reconnects',
   // kafka threads: records by the type of their key (spec 06 section 5; names as in codec/newer-records.ts)
@@ -84,6 +86,9 @@ export const counterNames = [
   'zookeeper_commits', // offsets that were read and told to storage
   'zookeeper_unreadable', // nodes that ZooKeeper would not give
   'zookeeper_refused_nodes', // more groups, topics and partitions than are followed
+  // main
+  'reaped_groups', // Kafka no longer lists them
+  'custom_module_failures', // modules that are not ours: what they threw, and what took them too long
   // main: notifiers
   'notifier_evaluations',
   'notifier_evaluations_failed', // the evaluator did not answer; the group has another turn

@@ -4,6 +4,7 @@
  */
 export const errorCodes = [
   'CONFIG_INVALID',
+  'REQUEST_INVALID',
   'STORAGE_UNAVAILABLE',
   'EVALUATOR_UNAVAILABLE',
   'THREAD_DIED',

@@ -13,6 +13,7 @@ export type NotifierSettings =
   | PagerDutyNotifierSettings
   | TeamsNotifierSettings
   | AlertmanagerNotifierSettings
+  | CustomNotifierSettings
 
 export type NotifierClass = NotifierSettings['className']
 
@@ -48,6 +49,8 @@ export interface HttpSending {
   /** PEM, added to the roots of the system; '' = none. */
   readonly extraCa: string
   readonly noVerify: boolean
+  /** The file says something about it, which is shown (spec 04 section 5.6). */
+  readonly noVerifyIsSet?: true
 }
 
 export interface HttpNotifierSettings extends CommonNotifierSettings, HttpSending {
@@ -78,6 +81,8 @@ export interface EmailNotifierSettings extends CommonNotifierSettings {
   readonly timeoutSeconds: number
   readonly extraCa: string
   readonly noVerify: boolean
+  /** The file says something about it, which is shown (spec 04 section 5.6). */
+  readonly noVerifyIsSet?: true
 }
 
 export interface NullNotifierSettings extends CommonNotifierSettings {
@@ -114,4 +119,11 @@ export interface AlertmanagerNotifierSettings extends CommonNotifierSettings, Ht
   readonly urls: readonly string[]
   /** Labels added to every alert. */
   readonly labels: Readonly<Record<string, string>>
+}
+
+/** A class of the user's own (docs/custom-modules.md); its other keys are in `CustomModuleSettings`. */
+export interface CustomNotifierSettings extends CommonNotifierSettings {
+  readonly className: 'custom'
+  /** As written: a path, or `npm:` and the name of a package. */
+  readonly customClass: string
 }

@@ -29,17 +29,58 @@ export interface TlsSettings {
   readonly noVerify: boolean
 }
 
-export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
-export type SaslMechanism = (typeof saslMechanisms)[number]
+export const passwordMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export type PasswordMechanism = (typeof passwordMechanisms)[number]
+export const saslMechanisms = [...passwordMechanisms, 'OAUTHBEARER'] as const
 
-/** `[sasl.NAME]` (spec 05 section 5.10). */
-export interface SaslSettings {
+/** `[sasl.NAME]`. */
+export type SaslSettings = PasswordSettings | BearerSettings
+
+/** Of a mechanism that knows a user by a password (spec 05 section 5.10). */
+export interface PasswordSettings {
   readonly name: string
-  readonly mechanism: SaslMechanism
+  readonly mechanism: PasswordMechanism
   readonly handshakeFirst: boolean
   readonly username: string
   /** Secret: never in a log, an answer or an error. */
   readonly password: string
+}
+
+/** OAUTHBEARER (RFC 7628, KIP-255). Ours: Burrow has it for AWS only. */
+export interface BearerSettings {
+  readonly name: string
+  readonly mechanism: 'OAUTHBEARER'
+  readonly source: BearerSource
+  /** SASL extensions that the broker wants beside the token (KIP-342), value by name. */
+  readonly extensions: Readonly<Record<string, string>>
+}
+
+/** Where the token of an OAUTHBEARER login comes from. */
+export type BearerSource =
+  | {
+      readonly kind: 'token'
+      /** Secret. */
+      readonly token: string
+    }
+  | {
+      readonly kind: 'file'
+      /** Read at every login: whoever writes it may renew it. */
+      readonly path: string
+    }
+  | ClientCredentialsSource
+
+/** A token endpoint that is asked with client credentials (RFC 6749 section 4.4). */
+export interface ClientCredentialsSource {
+  readonly kind: 'client-credentials'
+  /** https, or http to this machine. */
+  readonly endpoint: string
+  readonly clientId: string
+  /** Secret. */
+  readonly clientSecret: string
+  /** '' = none. */
+  readonly scope: string
+  /** PEM file of the roots for the endpoint, '' = the roots of the system. */
+  readonly caFile: string
 }
 
 /** `[iam.NAME]`: AWS MSK (spec 05 section 5.11, spec 06 section 8). */
@@ -72,6 +113,8 @@ export interface ConsumerSettings {
   readonly offsetsTopic: string
   readonly startLatest: boolean
   readonly backfillEarliest: boolean
+  /** Whether the group `burrow-<name>` shows how far the offsets topic was read (spec 09, E10). */
+  readonly selfReport: boolean
   /** RE2 patterns, '' = off. */
   readonly groupAllowlist: string
   readonly groupDenylist: string
@@ -117,4 +160,16 @@ export interface EvaluatorSettings {
   /** 32-bit float. */
   readonly minimumComplete: number
   readonly allowedLag: number
+}
+
+export type CustomModuleKind = 'cluster' | 'consumer' | 'notifier'
+
+/** A module whose class is not ours (docs/custom-modules.md). */
+export interface CustomModuleSettings {
+  readonly kind: CustomModuleKind
+  readonly name: string
+  /** A path, or `npm:` and the name of a package, as written. */
+  readonly className: string
+  /** The whole section, keys in lower case. Secret, for all we know: never in a log, an answer or an error. */
+  readonly section: Readonly<Record<string, unknown>>
 }

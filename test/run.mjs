@@ -1,4 +1,4 @@
-// Runs tiers of tests: node test/run.mjs unit|threads|simulator|zookeeper|kafka|all [mocha options]
+// Runs tiers of tests: node test/run.mjs unit|threads|simulator|zookeeper|kafka|side-by-side|all [mocha options]
 // One mocha process for all of them, so that the last line counts everything.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -11,7 +11,8 @@ const tiers = {
   threads: ['dist/test/threads'],
   simulator: ['dist/test/simulator'],
   zookeeper: ['dist/test/zookeeper'],
-  kafka: ['dist/test/kafka']
+  kafka: ['dist/test/kafka'],
+  'side-by-side': ['dist/test/side-by-side']
 }
 const [tier = 'all', ...options] = process.argv.slice(2)
 const folders = tier === 'all' ? Object.values(tiers).flat() : tiers[tier]

@@ -2,10 +2,10 @@ import type { CommitAnswer } from '../../test/support/burrow-api.ts'
 import { groupDetail } from '../../test/support/burrow-api.ts'
 import type { ProgramKind } from '../../test/support/program.ts'
 import { Program } from '../../test/support/program.ts'
+import type { ProcessUsage } from '../support/process-usage.ts'
+import { processUsage } from '../support/process-usage.ts'
 import type { BacklogShape } from './backlog-shape.ts'
 import { endOffsetOf, groupName, offsetAt, timeAt, topicOfGroup, totalCommits } from './backlog-shape.ts'
-import type { ProcessUsage } from './process-usage.ts'
-import { processUsage } from './process-usage.ts'
 
 const cluster = 'local'
 const pollPauseMs = 50

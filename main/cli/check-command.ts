@@ -2,6 +2,7 @@ import { BurrowError } from '../../shared/errors.ts'
 import type { AppConfig } from '../config/app-config.ts'
 import type { ConfigReport } from '../config/load-config.ts'
 import { examineConfig } from '../config/load-config.ts'
+import { loadModules } from '../modules/load-modules.ts'
 import { describeConfig, describeMistakes, describeWarnings } from './check/describe-config.ts'
 import { probeAll } from './check/probe-all.ts'
 import { probeTargets } from './check/probe-targets.ts'
@@ -25,6 +26,8 @@ export async function checkCommand(dir: string, { connect }: CheckOptions): Prom
     console.error(`Failed reading configuration: ${error.message}`)
     return 1
   }
+  const { mistakes } = await loadModules(report.config)
+  report = { ...report, mistakes: [...report.mistakes, ...mistakes] }
   for (const line of describeConfig(report)) console.log(line)
   const failures = connect ? await tryAddresses(report.config) : 0
   for (const line of describeWarnings(report.config.warnings)) console.log(line)

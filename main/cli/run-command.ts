@@ -1,30 +1,29 @@
 import { BurrowError } from '../../shared/errors.ts'
 import type { StartApp } from '../app-handle.ts'
 import type { AppConfig, ThreadSettings } from '../config/app-config.ts'
-import { loadConfig } from '../config/load-config.ts'
-import type { Mistake } from '../config/mistakes.ts'
+import { configOrThrow, examineConfig } from '../config/load-config.ts'
+import type { CustomModule } from '../modules/custom-module.ts'
+import { loadModules } from '../modules/load-modules.ts'
+import { explainConfigError } from './explain-config-error.ts'
 import { failed, runProgram } from './run-program.ts'
 
 /** `burrow run`: resolves with the exit code. */
 export async function runCommand(dir: string, threads: Partial<ThreadSettings>): Promise<number> {
   console.error(`Reading configuration from ${dir}`)
   let config: AppConfig
+  let modules: readonly CustomModule[]
   try {
-    config = loadConfig(dir, { flags: threads, environment: process.env })
+    const report = examineConfig(dir, { flags: threads, environment: process.env })
+    const loading = await loadModules(report.config)
+    config = configOrThrow({ config: report.config, mistakes: [...report.mistakes, ...loading.mistakes] })
+    modules = loading.modules
   } catch (error) {
     if (!(error instanceof BurrowError) || error.code !== 'CONFIG_INVALID') throw error
-    console.error(explain(error))
+    console.error(explainConfigError(error))
     return failed()
   }
-  return runProgram(config, startApp, { pidFile: true })
+  return runProgram(config, (...parts) => startApp(...parts, modules), { pidFile: true })
 }
 
 /** Loaded late: a wrong configuration is told without loading the program. */
-const startApp: StartApp = async (config, main) => (await import('../app.ts')).startApp(config, main)
-
-function explain(error: BurrowError): string {
-  const mistakes = (error.facts.mistakes ?? []) as readonly Mistake[]
-  if (mistakes.length === 0) return `Failed reading configuration: ${error.message}`
-  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`
-  return `Invalid configuration, ${count} in ${error.facts.file}:\n${error.message}`
-}
+const startApp: StartApp = async (...parts) => (await import('../app.ts')).startApp(...parts)

@@ -2,6 +2,7 @@ import { BurrowError } from '../../shared/errors.ts'
 import type { AppHandle } from '../app-handle.ts'
 import type { AppConfig } from '../config/app-config.ts'
 import { createMainLogger, type MainLogger } from '../logger.ts'
+import { blameModule } from '../modules/module-run.ts'
 import { claimPidFile, releasePidFile } from '../pid-file.ts'
 import { burrowDate } from './burrow-date.ts'
 import { redirectOutput } from './stdout-log-file.ts'
@@ -74,9 +75,10 @@ async function live(config: AppConfig, main: MainLogger, start: Start, signal: P
   return typeof end === 'string' ? null : end
 }
 
-/** A broken promise of our own code: say what and where, and end; a supervisor outside starts anew. */
+/** A broken promise of our own code (not of a module that somebody brought): say what and where, and end; a supervisor outside starts anew. */
 function dieLoudly(main: MainLogger): void {
   process.on('uncaughtException', error => {
+    if (blameModule(error)) return
     const fields = { ...factsOf(error), error: error.message, stack: error.stack }
     main.writeRecord({ level: 'fatal', timeMs: Date.now(), message: 'crashed', fields })
     console.error(error)

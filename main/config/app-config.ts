@@ -3,6 +3,7 @@ import type { NotifierSettings } from '../../shared/notifier-settings.ts'
 import type {
   ClusterSettings,
   ConsumerSettings,
+  CustomModuleSettings,
   EvaluatorSettings,
   StorageSettings,
   TlsSettings,
@@ -31,6 +32,8 @@ export interface AppConfig {
   /** Those of class kafka_zk. */
   readonly zookeeperConsumers: readonly ZookeeperConsumerSettings[]
   readonly notifiers: readonly NotifierSettings[]
+  /** Modules whose class is not ours; of those that are notifiers, `notifiers` has the rest. */
+  readonly customModules: readonly CustomModuleSettings[]
   /** null = no section, or no notifiers: then there is nothing to agree on. */
   readonly zookeeper: ZookeeperSettings | null
   /** What works but is probably not meant, one line each, for the log at start. */
@@ -86,4 +89,6 @@ export interface HttpServerSettings {
   readonly timeoutSeconds: number
   /** null = HTTP. Else its certFile and keyFile are there; with a caFile, clients must show a certificate of it. */
   readonly tls: TlsSettings | null
+  /** Where the page is; null = there is none. */
+  readonly pagePath: string | null
 }

@@ -1,4 +1,4 @@
-import type { ClientProfile } from '../../shared/settings.ts'
+import type { ClientProfile, SaslSettings } from '../../shared/settings.ts'
 import type { ConfigTable } from './config-tree.ts'
 import { fullKafkaVersion, kafkaVersionForms } from './kafka-version.ts'
 import { didYouMean } from './near-spelling.ts'
@@ -79,9 +79,6 @@ function readProfile(name: string, reader: SectionReader): ClientProfile {
 /** A key that is there, even empty, asks for TLS or SASL; an empty `iam` asks for nothing. */
 function withSecurity(profile: ClientProfile, reader: SectionReader, security: Security): ClientProfile {
   const wanted = { tls: reader.has('tls'), sasl: reader.has('sasl'), iam: reader.text('iam') !== '' }
-  for (const key of ['tls', 'sasl', 'iam'] as const) {
-    if (wanted[key]) reader.refuseNotBuilt(key, `kafka-${key}`, `no ${key} key`)
-  }
   const tls = wanted.tls ? (security.tls.of(reader)?.settings ?? null) : null
   const sasl = wanted.sasl ? (security.sasl.of(reader)?.settings ?? null) : null
   const iam = wanted.iam ? (security.iam.of(reader)?.settings ?? null) : null
@@ -91,8 +88,13 @@ function withSecurity(profile: ClientProfile, reader: SectionReader, security: S
     reader.refuse('tls', sentence, 'the name of a section [tls.NAME]')
   }
   if (iam !== null && wanted.sasl) reader.warn('sasl', 'not used, iam wins')
-  if (sasl?.mechanism === 'PLAIN' && !wanted.tls && !wanted.iam) {
-    reader.warn('sasl', `sasl.${sasl.name} is PLAIN and there is no tls: the password is sent in the clear`)
-  }
+  if (sasl && !wanted.tls && !wanted.iam) warnOfSecretInTheClear(sasl, reader)
   return { ...profile, tls, sasl, iam }
+}
+
+/** SCRAM shows nobody the password. */
+function warnOfSecretInTheClear({ name, mechanism }: SaslSettings, reader: SectionReader): void {
+  if (mechanism !== 'PLAIN' && mechanism !== 'OAUTHBEARER') return
+  const secret = mechanism === 'PLAIN' ? 'password' : 'token'
+  reader.warn('sasl', `sasl.${name} is ${mechanism} and there is no tls: the ${secret} is sent in the clear`)
 }

@@ -1,6 +1,7 @@
 import type { ClusterSettings } from '../../shared/settings.ts'
 import type { ClientProfiles } from './client-profile.ts'
 import type { ConfigTable } from './config-tree.ts'
+import { isCustomClass, readCustomModule } from './custom-class.ts'
 import { parseHostPort } from './host-port.ts'
 import { showValue } from './mistakes.ts'
 import type { Reading, SectionReader } from './section-reader.ts'
@@ -13,8 +14,12 @@ export function readClusters(
   reading: Reading,
   profiles: ClientProfiles
 ): readonly ClusterSettings[] {
-  return namedSections(root, 'cluster', reading).map(({ name, reader }) => {
-    checkClass(reader, 'cluster', ['kafka'])
+  return namedSections(root, 'cluster', reading).flatMap(({ name, reader }) => {
+    const className = checkClass(reader, 'cluster', ['kafka'], true)
+    if (className !== null && isCustomClass(className)) {
+      reading.customModules.push(readCustomModule('cluster', name, reader))
+      return []
+    }
     const settings = {
       name,
       servers: readServers(reader, `cluster ${name}`, `Cluster '${name}'`),
@@ -23,10 +28,17 @@ export function readClusters(
       offsetRefreshSeconds: reader.integer('offset-refresh', 10, { min: 1, max: timerSecondsMax }),
       groupsReaperRefreshSeconds: reader.integer('groups-reaper-refresh', 0, { min: 0, max: timerSecondsMax })
     }
-    if (settings.groupsReaperRefreshSeconds > 0) reader.warnNotBuilt('groups-reaper', 'groups-reaper-refresh')
     reader.finish()
-    return settings
+    if (settings.groupsReaperRefreshSeconds === 0 || listsGroups(settings.profile.kafkaVersion)) return settings
+    reader.warn('groups-reaper-refresh', 'not used, the client profile says kafka-version below 0.11.0.0')
+    return { ...settings, groupsReaperRefreshSeconds: 0 }
   })
+}
+
+/** Spec 06 section 1.1. */
+function listsGroups(kafkaVersion: string): boolean {
+  const [first = 0, second = 0] = kafkaVersion.split('.').map(Number)
+  return first > 0 || second >= 11
 }
 
 /** Brokers, as written. `owner` and `sentenceOwner` are how Burrow's two sentences call the section. */

@@ -8,9 +8,13 @@ import { showValue } from './mistakes.ts'
  */
 export type ConfigTable = ReadonlyMap<string, unknown>
 
+/** How the keys of a table were written, by lower-case key; only tables that have a key with a capital letter. */
+const writtenKeys = new WeakMap<ConfigTable, ReadonlyMap<string, string>>()
+
 /** Two spellings of one key are a mistake: Burrow keeps one of them, by chance. */
 export function lowerCaseKeys(table: object, mistakes: Mistakes, path = ''): ConfigTable {
   const lowered = new Map<string, unknown>()
+  const written = new Map<string, string>()
   for (const [key, value] of Object.entries(table)) {
     const name = key.toLowerCase()
     const at = path === '' ? name : `${path}.${name}`
@@ -18,9 +22,16 @@ export function lowerCaseKeys(table: object, mistakes: Mistakes, path = ''): Con
       mistakes.add(at, 'is there twice, in two spellings', showValue(key), 'one spelling, case does not matter')
       continue
     }
+    if (name !== key) written.set(name, key)
     lowered.set(name, isTable(value) ? lowerCaseKeys(value, mistakes, at) : value)
   }
+  if (written.size > 0) writtenKeys.set(lowered, written)
   return lowered
+}
+
+/** For the few tables whose keys go out of the program as they are. */
+export function keyAsWritten(table: ConfigTable, key: string): string {
+  return writtenKeys.get(table)?.get(key) ?? key
 }
 
 function isTable(value: unknown): value is object {

@@ -2,6 +2,7 @@ import type { ClusterSettings, ConsumerSettings, ZookeeperConsumerSettings } fro
 import type { ClientProfiles } from './client-profile.ts'
 import { readServers } from './cluster.ts'
 import type { ConfigTable } from './config-tree.ts'
+import { customClassForms, isCustomClass, readCustomModule } from './custom-class.ts'
 import { readGroupLists } from './group-lists.ts'
 import { didYouMean } from './near-spelling.ts'
 import type { Reading, SectionReader } from './section-reader.ts'
@@ -15,7 +16,7 @@ const topicPattern = /^[A-Za-z0-9._-]{1,249}$/
 
 /** Keys of one class, which the other takes no notice of. */
 const keysByClass = {
-  kafka: ['client-profile', 'offsets-topic', 'start-latest', 'backfill-earliest'],
+  kafka: ['client-profile', 'offsets-topic', 'start-latest', 'backfill-earliest', 'self-report'],
   kafka_zk: ['zookeeper-path', 'zookeeper-timeout']
 } as const
 
@@ -34,14 +35,18 @@ export function readConsumers(
   const consumers: ConsumerSettings[] = []
   const zookeeperConsumers: ZookeeperConsumerSettings[] = []
   for (const { name, reader } of namedSections(root, 'consumer', reading)) {
-    const cluster = readCluster(
-      name,
-      reader,
-      clusters.map(each => each.name)
-    )
-    if (checkClass(reader, 'consumer', ['kafka', 'kafka_zk']) === 'kafka_zk') {
+    const custom = reading.customModules.filter(({ kind }) => kind === 'cluster').map(each => each.name)
+    const cluster = readCluster(name, reader, [...clusters.map(each => each.name), ...custom])
+    const className = checkClass(reader, 'consumer', ['kafka', 'kafka_zk'], true)
+    if (className !== null && isCustomClass(className)) {
+      reading.customModules.push(readCustomModule('consumer', name, reader))
+    } else if (className === 'kafka_zk') {
       zookeeperConsumers.push(readZookeeperConsumer(name, cluster, reader))
     } else {
+      if (custom.includes(cluster)) {
+        const sentence = `the end offsets of cluster ${cluster} come from a module, so its commits must come from one too`
+        reader.refuse('class-name', sentence, `kafka_zk, ${customClassForms}`)
+      }
       consumers.push(readKafkaConsumer(name, cluster, reader, profiles))
     }
     reader.finish()
@@ -63,6 +68,7 @@ function readKafkaConsumer(
     offsetsTopic: reader.text('offsets-topic', '__consumer_offsets'),
     startLatest: reader.flag('start-latest', false),
     backfillEarliest: reader.flag('backfill-earliest', false),
+    selfReport: reader.flag('self-report', true),
     ...readGroupLists(reader)
   }
   if (!topicPattern.test(settings.offsetsTopic)) {
@@ -77,7 +83,6 @@ function readKafkaConsumer(
 
 /** Spec 06 section 6. */
 function readZookeeperConsumer(name: string, cluster: string, reader: SectionReader): ZookeeperConsumerSettings {
-  reader.refuseNotBuilt('class-name', 'zookeeper-consumers', 'kafka')
   const zookeeperPath = reader.text('zookeeper-path')
   if (!isZookeeperPath(`${zookeeperPath}/consumers`)) {
     const allowed = 'nothing, or a path such as /kafka/dc1, without a slash at its end'

@@ -1,3 +1,5 @@
+import { type ConfigTable, keyAsWritten } from './config-tree.ts'
+
 /**
  * From what a file or variable holds to the type a key has, with Go's liberties (spec 05 section 2): numbers and booleans may
  * be strings, a list may be one string split at white space. Where the original would read 0 or false of nonsense, these
@@ -39,11 +41,26 @@ export function toFlag(value: unknown): boolean | undefined {
   return truths.has(value) ? true : lies.has(value) ? false : undefined
 }
 
-/** A table, or JSON in one string, which is how a variable holds one. */
+/** A table, or JSON in one string, which is how a variable holds one. Keys of a table are in lower case. */
 export function toStrings(value: unknown): Record<string, string> | undefined {
+  return stringsOf(value, (_, key) => key)
+}
+
+/** The same with keys as they were written. */
+export function toStringsAsWritten(value: unknown): Record<string, string> | undefined {
+  return stringsOf(value, keyAsWritten)
+}
+
+function stringsOf(
+  value: unknown,
+  nameOf: (table: ConfigTable, key: string) => string
+): Record<string, string> | undefined {
   const table = typeof value === 'string' ? parseJsonTable(value) : value
   if (!(table instanceof Map)) return undefined
-  const entries = [...table].map(([key, inner]): [string, string | undefined] => [String(key), toText(inner)])
+  const entries = [...table].map(([key, inner]): [string, string | undefined] => [
+    nameOf(table, String(key)),
+    toText(inner)
+  ])
   return entries.every((entry): entry is [string, string] => entry[1] !== undefined)
     ? Object.fromEntries(entries)
     : undefined

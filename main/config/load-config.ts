@@ -14,7 +14,6 @@ import { readHttpServers } from './httpserver.ts'
 import { readLogging } from './logging.ts'
 import { readMetrics } from './metrics.ts'
 import { configError, type Mistake, Mistakes, showValue } from './mistakes.ts'
-import { type NotBuiltYet, notBuiltYet as notBuiltByNow } from './not-built-yet.ts'
 import { readNotifiers } from './notifier.ts'
 import { parseToml } from './parse-toml.ts'
 import type { Reading } from './section-reader.ts'
@@ -29,8 +28,6 @@ export interface LoadOptions {
   /** Threads as given on the command line; they win over file and environment. */
   readonly flags?: Partial<ThreadSettings>
   readonly environment?: Variables
-  /** For tests of what a later version takes. */
-  readonly notBuiltYet?: NotBuiltYet
 }
 
 /** All that reading found. */
@@ -67,14 +64,15 @@ export function examineConfig(dir: string, options: LoadOptions = {}): ConfigRep
   return reportOn(parse(text, file, environment), options, file, warnings)
 }
 
-function configOrThrow({ config, mistakes }: ConfigReport): AppConfig {
+/** Throws as `loadConfig` does if there are mistakes. */
+export function configOrThrow({ config, mistakes }: Pick<ConfigReport, 'config' | 'mistakes'>): AppConfig {
   if (mistakes.length === 0) return config
   throw configError(mistakes.map(mistake => mistake.text).join('\n'), config.file, mistakes)
 }
 
 function reportOn(
   tables: object,
-  { flags = {}, environment = {}, notBuiltYet = notBuiltByNow }: LoadOptions,
+  { flags = {}, environment = {} }: LoadOptions,
   file: string,
   warnings: readonly string[]
 ): ConfigReport {
@@ -87,7 +85,7 @@ function reportOn(
     flatKeys,
     mistakes,
     warnings: [...warnings],
-    notBuiltYet
+    customModules: []
   }
   const config = { file, ...readSections(root, reading, prefix, flags), warnings: reading.warnings }
   warnOfUnknownSections(root, reading)
@@ -121,6 +119,7 @@ function readSections(
   const zookeeper = readZookeeper(root, reading, security, hasModules(root, 'notifier', reading))
   profiles.finish()
   for (const sections of Object.values(security)) sections.finish()
+  const { customModules } = reading
   return {
     general,
     logging,
@@ -133,6 +132,7 @@ function readSections(
     consumers,
     zookeeperConsumers,
     notifiers,
+    customModules,
     zookeeper
   }
 }
@@ -152,10 +152,14 @@ function warnOfNothingToDo({
   clusters,
   consumers,
   zookeeperConsumers,
+  customModules,
   warnings
 }: Omit<AppConfig, 'warnings'> & { readonly warnings: string[] }): void {
-  if (clusters.length === 0) warnings.push('cluster: there is no section [cluster.NAME], so nothing is watched')
-  for (const { name } of clusters) {
+  const custom = (wanted: string) => customModules.filter(({ kind }) => kind === wanted)
+  if (clusters.length === 0 && custom('cluster').length === 0)
+    warnings.push('cluster: there is no section [cluster.NAME], so nothing is watched')
+  for (const { name } of [...clusters, ...custom('cluster')]) {
+    if (custom('consumer').some(({ section }) => String(section.cluster).toLowerCase() === name)) continue
     if ([...consumers, ...zookeeperConsumers].some(consumer => consumer.cluster === name)) continue
     warnings.push(`cluster.${name}: no section [consumer.NAME] reads its commits, so it will show no groups`)
   }

@@ -7,6 +7,7 @@ import type {
   SlackNotifierSettings,
   TeamsNotifierSettings
 } from '../../shared/notifier-settings.ts'
+import { parseTemplate } from '../../shared/template/template.ts'
 import { checkCertificates } from './pem-files.ts'
 import type { SectionReader } from './section-reader.ts'
 import { timerSecondsMax } from './section-reader.ts'
@@ -27,8 +28,8 @@ export function readHttp(common: CommonNotifierSettings, reader: SectionReader):
   return {
     className: 'http',
     ...common,
-    urlOpen: readUrl(reader, 'url-open', { missing: 'no url-open specified' }),
-    urlClose: closes ? readUrl(reader, 'url-close', { missing: 'no url-close specified' }) : reader.secret('url-close'),
+    urlOpen: readUrlTemplate(reader, 'url-open'),
+    urlClose: closes ? readUrlClose(reader) : reader.secret('url-close'),
     methodOpen: readMethod(reader, 'method-open'),
     methodClose: readMethod(reader, 'method-close'),
     keepaliveSeconds: reader.integer('keepalive', 300, { min: 0, max: timerSecondsMax }),
@@ -98,12 +99,12 @@ export function readAlertmanager(common: CommonNotifierSettings, reader: Section
 }
 
 /** `extra-ca` is not looked at with `noverify`, as in the original. Used for e-mail as well. */
-export function readTrust(reader: SectionReader): Pick<HttpSending, 'extraCa' | 'noVerify'> {
+export function readTrust(reader: SectionReader): Pick<HttpSending, 'extraCa' | 'noVerify' | 'noVerifyIsSet'> {
   const noVerify = reader.flag('noverify', false)
   const extraCa = reader.text('extra-ca')
   if (extraCa !== '' && !noVerify) checkCertificates(reader, 'extra-ca', 'cannot read the CA file')
   if (noVerify) reader.warn('noverify', 'anybody could answer as this server')
-  return { extraCa, noVerify }
+  return { extraCa, noVerify, ...(reader.has('noverify') ? { noVerifyIsSet: true } : {}) }
 }
 
 function readSending(reader: SectionReader): Omit<HttpSending, 'username' | 'password'> {
@@ -146,6 +147,23 @@ function readUrl(
   const url = reader.secret(key, fallback)
   if (url === '' && missing !== undefined) reader.refuse(key, missing, urlForm)
   else if (!isUrl(url)) reader.refuse(key, 'not a URL', urlForm)
+  return url
+}
+
+/** Burrow refuses to start without it, and with its own example file for that reason. A message that is over goes where it began. */
+function readUrlClose(reader: SectionReader): string {
+  if (reader.has('url-close')) return readUrlTemplate(reader, 'url-close')
+  reader.warn('url-close', 'not there, though send-close is true: close messages go to url-open')
+  return reader.secret('url-open')
+}
+
+function readUrlTemplate(reader: SectionReader, key: string): string {
+  const url = readUrl(reader, key, { missing: `no ${key} specified` })
+  try {
+    parseTemplate(key, url, { kind: 'url' })
+  } catch (error) {
+    reader.refuse(key, `Failed to compile ${key}: ${(error as Error).message}`, 'a template of a URL')
+  }
   return url
 }
 

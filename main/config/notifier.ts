@@ -1,5 +1,8 @@
+import { basename } from 'node:path'
 import type { CommonNotifierSettings, NotifierSettings } from '../../shared/notifier-settings.ts'
+import { parseTemplate } from '../../shared/template/template.ts'
 import type { ConfigTable } from './config-tree.ts'
+import { isCustomClass, readCustomModule } from './custom-class.ts'
 import { readGroupLists } from './group-lists.ts'
 import { readEmail } from './notifier-email.ts'
 import { readAlertmanager, readHttp, readPagerDuty, readSlack, readTeams } from './notifier-http.ts'
@@ -16,9 +19,9 @@ const templateClasses: readonly string[] = ['http', 'email']
 /** `[notifier.NAME]` (spec 07 section 3). A section without a known class is a mistake and gives no settings. */
 export function readNotifiers(root: ConfigTable, reading: Reading): readonly NotifierSettings[] {
   return namedSections(root, 'notifier', reading).flatMap(({ name, reader }) => {
-    reader.warnNotBuilt('notifiers')
-    const className = checkClass(reader, 'notifier', classNames)
+    const className = checkClass(reader, 'notifier', classNames, true)
     if (className === null) return [] // which keys it takes is not known either
+    if (isCustomClass(className)) reading.customModules.push(readCustomModule('notifier', name, reader))
     const settings = readClass(className, readCommon(name, className, reader), reader)
     reader.finish()
     return settings
@@ -40,6 +43,7 @@ function readClass(className: string, common: CommonNotifierSettings, reader: Se
     case 'alertmanager':
       return readAlertmanager(common, reader)
     default:
+      if (isCustomClass(className)) return { className: 'custom', customClass: className, ...common }
       return { className: 'null', ...common }
   }
 }
@@ -58,26 +62,43 @@ function readCommon(name: string, className: string, reader: SectionReader): Com
   }
   if (settings.threshold === 1) reader.warn('threshold', 'the same as 2: a group that is OK opens nothing')
   const needed = templateClasses.includes(className)
+  const isRendered = className !== 'null'
   return {
     ...settings,
-    templateOpen: readTemplate(reader, 'template-open', 'Failed to compile TemplateOpen', needed),
-    templateClose: readTemplate(
-      reader,
-      'template-close',
-      'Failed to compile TemplateClose',
-      needed && settings.sendClose,
-      settings.sendClose
-    )
+    templateOpen: readTemplate(reader, 'template-open', {
+      sentence: 'Failed to compile TemplateOpen',
+      needed,
+      isRendered
+    }),
+    templateClose: readTemplate(reader, 'template-close', {
+      sentence: 'Failed to compile TemplateClose',
+      needed: needed && settings.sendClose,
+      isUsed: settings.sendClose,
+      isRendered
+    })
   }
 }
 
-/** The path of a file that can be read. One that is not used may be missing. */
-function readTemplate(reader: SectionReader, key: string, sentence: string, needed: boolean, used = true): string {
+interface TemplateUse {
+  /** Burrow's, for what is wrong. */
+  readonly sentence: string
+  readonly needed: boolean
+  readonly isUsed?: boolean
+  readonly isRendered: boolean
+}
+
+/** The path of a file with a template that can be read, and parsed if it is ever rendered. One that is not used may be missing. */
+function readTemplate(
+  reader: SectionReader,
+  key: string,
+  { sentence, needed, isUsed = true, isRendered }: TemplateUse
+): string {
   const path = reader.text(key)
-  if (!used || (path === '' && !needed)) return ''
+  if (!isUsed || (path === '' && !needed)) return ''
   try {
     if (path === '') throw new Error('no file is named')
-    readNamedFile(path)
+    const source = readNamedFile(path)
+    if (isRendered) parseTemplate(basename(path), source)
   } catch (error) {
     reader.refuse(key, `${sentence}: ${(error as Error).message}`, 'a file with a template')
   }

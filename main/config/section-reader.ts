@@ -1,3 +1,4 @@
+import type { CustomModuleSettings } from '../../shared/settings.ts'
 import type { ConfigTable } from './config-tree.ts'
 import { looksOctal, toDecimal, toFlag, toInteger, toList, toStrings, toText } from './conversions.ts'
 import type { Environment } from './environment.ts'
@@ -5,7 +6,6 @@ import type { FlatKeys } from './flat-keys.ts'
 import type { Mistakes } from './mistakes.ts'
 import { showValue } from './mistakes.ts'
 import { didYouMean } from './near-spelling.ts'
-import type { Feature, NotBuiltYet } from './not-built-yet.ts'
 
 /** Seconds that fit a timer of Node (2^31 - 1 ms); past that it would fire at once. About 24 days. */
 export const timerSecondsMax = 2_147_483
@@ -16,7 +16,8 @@ export interface Reading {
   readonly mistakes: Mistakes
   readonly warnings: string[]
   readonly flatKeys: FlatKeys
-  readonly notBuiltYet: NotBuiltYet
+  /** Sections whose class is not ours, collected. */
+  readonly customModules: CustomModuleSettings[]
 }
 
 export interface Range {
@@ -93,11 +94,10 @@ export class SectionReader {
     return this.#read(key, [], toList, 'not a list of strings', 'a list of strings, or one string split at white space')
   }
 
-  /** A key that is known, and that a reader decides about by itself. */
-  /** Text and name by name: a table, or one string of JSON. Its values are taken to be secret. */
-  strings(key: string): Readonly<Record<string, string>> {
+  /** Text by name: a table, or one string of JSON. Its values are taken to be secret. */
+  strings(key: string, convert = toStrings): Readonly<Record<string, string>> {
     this.hide(key)
-    return this.#read(key, {}, toStrings, 'not a table of strings', 'a table such as { name = "text" }')
+    return this.#read(key, {}, convert, 'not a table of strings', 'a table such as { name = "text" }')
   }
 
   /** Text that no message may show. */
@@ -111,8 +111,14 @@ export class SectionReader {
     this.#secret.add(key)
   }
 
+  /** A key that is known, and that a reader decides about by itself. */
   raw(key: string): unknown {
     return this.#find(key)?.value
+  }
+
+  /** Every key of the section, for a class that knows them better than we; tables as plain objects. */
+  all(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries([...this.#table.keys()].map(key => [key, plain(this.raw(key))]))
   }
 
   refuse(key: string, sentence: string, allowed: string): void {
@@ -122,19 +128,6 @@ export class SectionReader {
 
   warn(key: string, sentence: string): void {
     this.reading.warnings.push(`${this.path}.${key}: ${sentence}`)
-  }
-
-  /** A wish that would silently be answered with something else. */
-  refuseNotBuilt(key: string, feature: Feature, allowed: string): void {
-    const sentence = this.reading.notBuiltYet[feature]
-    if (sentence !== undefined) this.refuse(key, sentence, allowed)
-  }
-
-  /** Of one key, or of the whole section. */
-  warnNotBuilt(feature: Feature, key?: string): void {
-    const sentence = this.reading.notBuiltYet[feature]
-    if (sentence !== undefined)
-      this.reading.warnings.push(`${this.path}${key === undefined ? '' : `.${key}`}: ${sentence}`)
   }
 
   /** Keys nobody asked for. The original ignores them, so they are no mistakes; but most are misspelt. */
@@ -170,4 +163,9 @@ export class SectionReader {
   #show(key: string, value: unknown): string {
     return this.#secret.has(key) && value !== '' ? '***' : showValue(value)
   }
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]))
+  return Array.isArray(value) ? value.map(plain) : value
 }

@@ -1,4 +1,5 @@
 import type { ConfigTable } from './config-tree.ts'
+import { customClassForms, isCustomClass } from './custom-class.ts'
 import { showValue } from './mistakes.ts'
 import type { Reading } from './section-reader.ts'
 import { SectionReader } from './section-reader.ts'
@@ -64,10 +65,16 @@ export function onlySection(root: ConfigTable, kind: string, className: string, 
   return sections[0] ?? { name: 'default', reader: new SectionReader([kind, 'default'], new Map(), reading) }
 }
 
-/** Returns the class, or null after saying what is wrong with it. */
-export function checkClass(reader: SectionReader, kind: string, classes: readonly string[]): string | null {
+/** Returns the class, or null after saying what is wrong with it. `takesCustom`: may it be a class of the user's own? */
+export function checkClass(
+  reader: SectionReader,
+  kind: string,
+  classes: readonly string[],
+  takesCustom = false
+): string | null {
   const className = reader.text('class-name')
-  if (classes.includes(className)) return className
-  reader.refuse('class-name', `Unknown ${kind} className provided: ${className}`, classes.join(', '))
+  if (classes.includes(className) || (takesCustom && isCustomClass(className))) return className
+  const allowed = [...classes, ...(takesCustom ? [customClassForms] : [])].join(', ')
+  reader.refuse('class-name', `Unknown ${kind} className provided: ${className}`, allowed)
   return null
 }

@@ -1,9 +1,8 @@
 import type { IamSettings, SaslSettings, TlsSettings } from '../../shared/settings.ts'
-import { saslMechanisms } from '../../shared/settings.ts'
 import type { ConfigTable } from './config-tree.ts'
-import { nearSpelling } from './near-spelling.ts'
 import { checkCertificates, checkKey } from './pem-files.ts'
 import { ReferencedSections } from './referenced-sections.ts'
+import { readSasl } from './sasl.ts'
 import type { Reading, SectionReader } from './section-reader.ts'
 
 /** The sections that say how a connection is kept safe, for whoever names them. */
@@ -40,30 +39,6 @@ function readTls(name: string, reader: SectionReader): TlsSettings {
     const [missing, there] = certFile === '' ? ['certfile', 'keyfile'] : ['keyfile', 'certfile']
     reader.refuse(missing!, `missing, while ${there} is given`, 'both of certfile and keyfile, or none')
   }
-  return settings
-}
-
-/** `[sasl.NAME]` (spec 05 section 5.10). A misspelt mechanism would be PLAIN to the original: refused (spec 09, A10). */
-function readSasl(name: string, reader: SectionReader): SaslSettings {
-  const written = reader.text('mechanism') || 'PLAIN'
-  const mechanism = saslMechanisms.find(known => known === written)
-  if (mechanism === undefined) {
-    const near = nearSpelling(written.toUpperCase(), saslMechanisms)
-    const known = saslMechanisms.join(', ')
-    reader.refuse('mechanism', 'unknown SASL mechanism', near === null ? known : `${known}; did you mean ${near}?`)
-  }
-  const settings = {
-    name,
-    mechanism: mechanism ?? 'PLAIN',
-    handshakeFirst: reader.flag('handshake-first', true),
-    username: reader.text('username'),
-    password: reader.secret('password')
-  }
-  for (const key of ['username', 'password'] as const) {
-    if (settings[key] === '') reader.refuse(key, 'missing, a login needs both', 'a user name and a password')
-  }
-  if (!settings.handshakeFirst)
-    reader.warn('handshake-first', 'always sent: brokers from Kafka 1.0 on refuse a login without it')
   return settings
 }
 

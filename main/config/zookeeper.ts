@@ -27,7 +27,6 @@ export function readZookeeper(
     reading.warnings.push('zookeeper: not used, there is no section [notifier.NAME]')
     return null
   }
-  section.warnNotBuilt('zookeeper')
   const rootPath = section.text('root-path', '/burrow')
   const settings = {
     servers: readZookeeperServers(section, 'No Zookeeper servers specified', 'Failed to validate Zookeeper servers'),

@@ -151,7 +151,7 @@ export class PageBatcher {
   }
 }
 
-/** Steps of a page of metrics take long enough to go alone: several in one task would run on one thread, one after the other. */
+/** Some pages take long enough to go alone: several in one task would run on one thread, one after the other. */
 function sizeOfTask(asked: readonly Waiting[], from: number, sizeMax: number): number {
   if (isLarge(asked[from]!.request)) return 1
   let size = 1
@@ -160,8 +160,18 @@ function sizeOfTask(asked: readonly Waiting[], from: number, sizeMax: number): n
 }
 
 function isLarge({ page }: TaskRequest): boolean {
-  return page === 'metrics-groups' || page === 'metrics-figures' || page === 'metrics-topics' || page === 'metrics-part'
+  return largePages.has(page)
 }
+
+const largePages: ReadonlySet<TaskRequest['page']> = new Set([
+  'metrics-groups',
+  'metrics-figures',
+  'metrics-topics',
+  'metrics-part',
+  'group-rows',
+  'group-list',
+  'explain'
+])
 
 function unavailable(message: string, cause?: unknown): BurrowError {
   return new BurrowError('EVALUATOR_UNAVAILABLE', message, {}, cause)

@@ -1,4 +1,5 @@
 import type { EvaluateRequest, PageResult, StatusPage } from '../../shared/actor/evaluator-tasks.ts'
+import { keep } from '../../shared/actor/lent-memory.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { groupKey, LruMap } from '../../shared/lru-map.ts'
 
@@ -68,6 +69,7 @@ export class StatusCache {
   async #evaluate(key: string, evaluate: () => Promise<PageResult>): Promise<PageResult> {
     try {
       const result = await evaluate()
+      if (result.kind === 'bytes') keep(result.body)
       if (result.kind !== 'error') {
         this.#results.set(key, { result, validToMs: this.#clock.nowMs() + this.#expireMs }, weightOf(key, result))
       }

@@ -8,13 +8,16 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   /** In this order on the socket. Not joined: a page may have megabytes. */
   readonly body: readonly Uint8Array[]
+  /** Called once when nobody reads the body any more, sent or not. */
+  readonly release?: () => void
   /** Instead of `body`: what is made while it is sent. */
   readonly stream?: BodyStream
   /** The connection ends after this answer. */
   readonly close?: true
 }
 
-/** A body of unknown length. The next chunk is made when the socket has taken the one before; for one answer only. */
+/** A body of unknown length. The next chunk is asked for when the socket has taken the one before, whose memory may then be used
+ * again; for one answer only. */
 export interface BodyStream {
   /** May throw; then the connection is cut, so that the client does not take what it has for the whole. */
   readonly chunks: AsyncIterable<Uint8Array>
@@ -22,6 +25,19 @@ export interface BodyStream {
   readonly deadlineMs: number
   /** Called once by whoever sends the answer, whatever becomes of it. */
   close(complete: boolean): void
+  /**
+   * For a body that goes on for as long as the client stays; called before the first chunk. The listener's idle time does not
+   * count for it.
+   */
+  readonly begin?: (client: StreamClient) => void
+}
+
+/** Who gets a stream. */
+export interface StreamClient {
+  /** Breaks the connection off, whatever lies in it. */
+  cut(): void
+  /** `listener` is called once, when the connection is gone. */
+  onGone(listener: () => void): void
 }
 
 export function textAnswer(status: number, headers: Readonly<Record<string, string>>, text: string): Answer {

@@ -23,6 +23,13 @@ export function refuseTunnel(socket: Duplex): void {
   socket.end(rawAnswer('404 Not Found', headers.join(''), body), () => socket.destroy())
 }
 
+/** Plain HTTP where TLS is spoken; the socket is the one below TLS. Go answers so too. */
+export function refusePlainHttp(socket: Duplex): void {
+  const header = 'Content-Type: text/plain; charset=utf-8\r\n'
+  socket.on('error', () => socket.destroy())
+  socket.end(rawAnswer('400 Bad Request', header, 'this port speaks HTTPS only\n'), () => socket.destroy())
+}
+
 export interface ClientError extends Error {
   readonly code?: string
 }

@@ -1,12 +1,20 @@
-import type { ClientProfile, ClusterSettings } from '../../shared/settings.ts'
+import type { ClientProfile, ClusterSettings, CustomModuleSettings } from '../../shared/settings.ts'
 import type { Envelope } from './envelope.ts'
 import { moduleDetail } from './module-detail.ts'
 import type { PlainJson } from './plain-json.ts'
 import type { Route } from './routes.ts'
+import { saslJson } from './sasl-detail.ts'
 
 /** A cluster as it is configured (spec 04 section 4.3), whatever the state of its data. Main thread. */
-export function clusterDetailRoutes(envelope: Envelope, clusters: readonly ClusterSettings[]): Route[] {
-  const modules = clusters.map(cluster => [cluster.name, clusterModule(cluster)] as const)
+export function clusterDetailRoutes(
+  envelope: Envelope,
+  clusters: readonly ClusterSettings[],
+  custom: readonly CustomModuleSettings[] = []
+): Route[] {
+  const modules = [
+    ...clusters.map(cluster => [cluster.name, clusterModule(cluster)] as const),
+    ...custom.map(({ name, className }) => [name, { 'class-name': className }] as const)
+  ]
   return ['/v3/kafka/:cluster', '/v3/config/cluster/:cluster'].map(pattern =>
     moduleDetail(envelope, pattern, 'cluster', modules)
   )
@@ -25,7 +33,7 @@ export function profileJson({ name, clientId, kafkaVersion, tls, sasl }: ClientP
       keyfile: tls.keyFile,
       cafile: tls.caFile
     },
-    sasl: sasl && { name: sasl.name, 'handshake-first': sasl.handshakeFirst, username: sasl.username }
+    sasl: sasl && saslJson(sasl)
   }
 }
 

@@ -20,6 +20,7 @@ import type { Route } from './routes.ts'
  */
 export function configRoutes(envelope: Envelope, config: AppConfig): Route[] {
   const { storage, evaluator, clusters, consumers, zookeeperConsumers, notifiers } = config
+  const custom = (wanted: string) => config.customModules.filter(({ kind }) => kind === wanted)
   return [
     {
       method: 'GET',
@@ -28,14 +29,15 @@ export function configRoutes(envelope: Envelope, config: AppConfig): Route[] {
     },
     moduleList(envelope, 'storage', [storage]),
     moduleList(envelope, 'evaluator', [evaluator]),
-    moduleList(envelope, 'cluster', clusters),
-    moduleList(envelope, 'consumer', [...consumers, ...zookeeperConsumers]),
+    moduleList(envelope, 'cluster', [...clusters, ...custom('cluster')]),
+    moduleList(envelope, 'consumer', [...consumers, ...zookeeperConsumers, ...custom('consumer')]),
     moduleList(envelope, 'notifier', notifiers),
     moduleDetail(envelope, '/v3/config/storage/:name', 'storage', [[storage.name, storageModule(storage)]]),
     moduleDetail(envelope, '/v3/config/evaluator/:name', 'evaluator', [[evaluator.name, evaluatorModule(evaluator)]]),
     moduleDetail(envelope, '/v3/config/consumer/:name', 'consumer', [
       ...consumers.map(consumer => [consumer.name, consumerModule(consumer)] as const),
-      ...zookeeperConsumers.map(consumer => [consumer.name, zookeeperConsumerModule(consumer)] as const)
+      ...zookeeperConsumers.map(consumer => [consumer.name, zookeeperConsumerModule(consumer)] as const),
+      ...custom('consumer').map(({ name, className }) => [name, { 'class-name': className }] as const)
     ]),
     moduleDetail(
       envelope,
@@ -77,7 +79,10 @@ function mainConfig({ general, logging, httpServers, zookeeper }: AppConfig): { 
       ? { servers: zookeeper.servers, timeout: zookeeper.timeoutSeconds, 'root-path': zookeeper.rootPath }
       : { servers: null, timeout: 0, 'root-path': '' },
     httpserver: Object.fromEntries(
-      servers.map(({ name, address, timeoutSeconds }) => [name, { address, tls: '', timeout: timeoutSeconds }])
+      servers.map(({ name, address, tls, timeoutSeconds }) => [
+        name,
+        { address, tls: tls?.name ?? '', timeout: timeoutSeconds }
+      ])
     )
   }
 }

@@ -1,31 +1,53 @@
-import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  METHODS,
+  type RequestListener,
+  type Server,
+  type ServerResponse
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { SecureContextOptions } from 'node:tls'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { HostPort } from '../config/host-port.ts'
 import { badRequest } from './answer.ts'
 import { type ClientError, refuseClient, refuseTunnel } from './client-errors.ts'
 import { ConnectionLine } from './connection-line.ts'
 import type { Responder } from './responder.ts'
+import { SecureServer } from './secure-server.ts'
 import { readBody, sendAnswer } from './send-answer.ts'
 
 /**
  * One listening address: a fastify instance and its sockets. Fastify enters the program here and nowhere else. Main thread.
  *
- * Fastify brings the life cycle, time limits, error hooks and, later, TLS and plugins. Every request is taken from one `onRequest` hook,
+ * Fastify brings the life cycle, error hooks and plugins; the server, plain or TLS, is made here. Every request is taken from one `onRequest` hook,
  * before fastify would parse a body or refuse its type, and given to the responder; fastify's router sees only `/` (router.ts
  * says why).
  */
 export class HttpListener {
-  readonly counts: ListenerCounts = { requests: 0, refusedBusy: 0, clientErrors: 0, connectionsRefused: 0 }
+  readonly counts: ListenerCounts = {
+    requests: 0,
+    refusedBusy: 0,
+    clientErrors: 0,
+    connectionsRefused: 0,
+    tlsRefused: 0
+  }
   readonly #app: FastifyInstance
   readonly #responder: Responder
   readonly #lineBySocket = new WeakMap<Duplex, ConnectionLine>()
+  #secure: SecureServer | null = null
   #open = 0
 
-  constructor(responder: Responder, timeoutSeconds: number) {
+  /** `certificates`: null = plain HTTP. */
+  constructor(responder: Responder, timeoutSeconds: number, certificates: SecureContextOptions | null = null) {
     this.#responder = responder
-    this.#app = this.#createApp(timeoutSeconds * 1000)
+    this.#app = this.#createApp(timeoutSeconds * 1000, certificates)
+  }
+
+  /** Other certificates, from the next connection on; for a listener that was made with some. */
+  renew(certificates: SecureContextOptions): void {
+    this.#secure?.renew(certificates)
   }
 
   /** Resolves with the real address; rejects with Node's error, for example EADDRINUSE. May be tried again after that. */
@@ -47,7 +69,10 @@ export class HttpListener {
 
   /** Takes no more connections. What is under way may finish until `deadlineMs`; then its connections are closed. */
   async stop(deadlineMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#app.server.closeAllConnections(), deadlineMs)
+    const timer = setTimeout(() => {
+      this.#app.server.closeAllConnections()
+      this.#secure?.closeAllSockets()
+    }, deadlineMs)
     try {
       await this.#app.close()
     } finally {
@@ -55,21 +80,13 @@ export class HttpListener {
     }
   }
 
-  #createApp(timeoutMs: number): FastifyInstance {
+  #createApp(timeoutMs: number, certificates: SecureContextOptions | null): FastifyInstance {
     const app = fastify({
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => this.#clientError(error, socket),
-      connectionTimeout: timeoutMs,
-      keepAliveTimeout: timeoutMs,
-      requestTimeout: timeoutMs,
       forceCloseConnections: 'idle',
       exposeHeadRoutes: false,
-      http: {
-        maxHeaderSize: headerBytesMax,
-        headersTimeout: timeoutMs,
-        keepAlive: timeoutMs > 0,
-        keepAliveInitialDelay: timeoutMs
-      }
+      serverFactory: handler => this.#createServer(handler, timeoutMs, certificates)
     })
     for (const method of METHODS) {
       if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method)
@@ -84,6 +101,23 @@ export class HttpListener {
     app.server.on('drop', () => this.counts.connectionsRefused++)
     app.server.on('connect', (_request, socket) => refuseTunnel(socket))
     return app
+  }
+
+  #createServer(handler: RequestListener, timeoutMs: number, certificates: SecureContextOptions | null): Server {
+    const options = {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: timeoutMs,
+      requestTimeout: timeoutMs,
+      keepAliveTimeout: timeoutMs,
+      keepAlive: timeoutMs > 0,
+      keepAliveInitialDelay: timeoutMs
+    }
+    if (certificates) {
+      this.#secure = new SecureServer(options, certificates, handler, () => this.counts.tlsRefused++)
+    }
+    const server = this.#secure?.server ?? createServer(options, handler)
+    server.setTimeout(timeoutMs)
+    return server
   }
 
   #accept(request: IncomingMessage, response: ServerResponse, target: string): void {
@@ -167,10 +201,12 @@ export interface ListenerCounts {
   /** What Node's HTTP parser refused, time-outs and resets included. */
   clientErrors: number
   connectionsRefused: number
+  /** Connections to an HTTPS listener that ended before the first request: no TLS, no certificate, the wrong one, too slow. */
+  tlsRefused: number
 }
 
-/** Request line and headers together; more is answered with 431. */
-export const headerBytesMax = 64 * 1024
+/** Request line and headers together; more is answered with 431. A name of 32 KB (the longest in Kafka), escaped, has 96 KB. */
+export const headerBytesMax = 128 * 1024
 /** Requests under way or waiting on one listener; more are answered with 503. */
 export const openRequestsMax = 8192
 /** Further connections are closed when they come. */

@@ -1,4 +1,5 @@
 import type { PageRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import { giveBack } from '../../shared/actor/lent-memory.ts'
 import type { StorageRef } from '../../shared/protocol/application-context.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
 import { StorageRequestConstant } from '../../shared/protocol/storage.ts'
@@ -105,18 +106,30 @@ async function pageAnswer(
   const [cluster = '', name = ''] = parameters
   const request = form.request(cluster, name)
   const result = await pages.page(request)
+  // A group that does not exist: 404, but the page of a status with "error":false (spec 09, C7).
+  const missing = request.page === 'status' && result.kind === 'bytes' && result.status === StatusConstant.NotFound
+  return resultAnswer(envelope, result, form, url, missing ? 404 : 200)
+}
+
+/** A page of the pool in its envelope. */
+export function resultAnswer(
+  envelope: Envelope,
+  result: PageResult,
+  form: Pick<PageForm, 'head' | 'notFound'>,
+  url: string,
+  status = 200
+): Answer {
   switch (result.kind) {
     case 'bytes': {
-      // A group that does not exist: 404, but the page of a status with "error":false (spec 09, C7).
-      const missing = request.page === 'status' && result.status === StatusConstant.NotFound
-      return envelope.value(missing ? 404 : 200, form.head, result.body, url)
+      const { body } = result
+      return { ...envelope.value(status, form.head, body, url), release: () => giveBack(body) }
     }
     case 'not-found':
       return envelope.error(404, form.notFound, url)
     case 'error':
       return envelope.error(503, `${result.code}: ${result.message}`, url)
     default:
-      throw new TypeError(`the page ${request.page} is not answered with ${result.kind}`)
+      throw new TypeError(`a page is not answered with ${result.kind}`)
   }
 }
 

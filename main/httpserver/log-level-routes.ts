@@ -1,4 +1,5 @@
 import { LogLevel, type LogLevelName, type LogLevelWord } from '../../shared/log.ts'
+import { logLevelFromWord } from '../config/logging.ts'
 import type { Answer } from './answer.ts'
 import { type Envelope, envelopeHead } from './envelope.ts'
 import { plainJson } from './plain-json.ts'
@@ -24,8 +25,8 @@ async function setLevel(envelope: Envelope, threshold: Int32Array, { url, readBo
   if (body === null) return envelope.error(413, 'message body too long', url)
   const word = levelOfBody(body.toString('utf8'))
   if (word === null) return envelope.error(400, 'could not decode message body', url)
-  const level = levelByWord.get(word.toLowerCase())
-  if (level === undefined) return envelope.error(404, 'unknown log level', url)
+  const level = logLevelFromWord(word)
+  if (level === null) return envelope.error(404, 'unknown log level', url)
   Atomics.store(threshold, 0, LogLevel[level])
   return envelope.message('set log level', url)
 }
@@ -70,14 +71,3 @@ function objectEnd(text: string): number {
 
 const levelHead = envelopeHead('log level returned', 'level')
 const levelNames = Object.keys(LogLevel) as LogLevelName[]
-
-/** What may be sent; `panic` and `dpanic` may not. */
-const levelByWord: ReadonlyMap<string, LogLevelName> = new Map([
-  ['trace', 'debug'],
-  ['debug', 'debug'],
-  ['info', 'info'],
-  ['warn', 'warn'],
-  ['warning', 'warn'],
-  ['error', 'error'],
-  ['fatal', 'fatal']
-])

@@ -1,9 +1,10 @@
 import { compareUtf8 } from '../../shared/json/utf8-order.ts'
 import type { NotifierSettings } from '../../shared/notifier-settings.ts'
+import { hideUrl } from '../notifier/secrets.ts'
 import type { PlainJson } from './plain-json.ts'
 
 /** What stands for a value that must not be shown (spec 09, D1). */
-const hidden = '***'
+export const hidden = '***'
 
 /**
  * A notifier module as it is configured (spec 04 section 5.6), in the original's order of keys. Extras and the paths of URLs
@@ -22,7 +23,7 @@ export function notifierModule(settings: NotifierSettings): PlainJson {
         'method-close': settings.methodClose,
         ...templates(settings),
         'extra-ca': settings.extraCa,
-        noverify: String(settings.noVerify)
+        noverify: settings.noVerifyIsSet ? String(settings.noVerify) : ''
       }
     case 'email':
       return {
@@ -35,7 +36,7 @@ export function notifierModule(settings: NotifierSettings): PlainJson {
         from: settings.from,
         to: settings.to.join(','),
         'extra-ca': settings.extraCa,
-        noverify: String(settings.noVerify)
+        noverify: settings.noVerifyIsSet ? String(settings.noVerify) : ''
       }
     default:
       return { ...head(settings), ...templates(settings) }
@@ -44,7 +45,7 @@ export function notifierModule(settings: NotifierSettings): PlainJson {
 
 function head(settings: NotifierSettings) {
   return {
-    'class-name': settings.className,
+    'class-name': settings.className === 'custom' ? settings.customClass : settings.className,
     'group-allowlist': settings.groupAllowlist,
     interval: settings.intervalSeconds,
     threshold: settings.threshold
@@ -59,11 +60,4 @@ function templates(settings: NotifierSettings) {
     extra: Object.fromEntries(names.map(name => [name, hidden])),
     'send-close': settings.sendClose
   }
-}
-
-/** Scheme and host stay, so that one can see where messages go. What has a login or a template in front is hidden whole. */
-function hideUrl(url: string): string {
-  if (url === '') return ''
-  const origin = /^https?:\/\/[^/?#@{}]+(?=[/?#]|$)/i.exec(url)
-  return origin && url.length > origin[0].length + 1 ? `${origin[0]}/${hidden}` : origin ? url : hidden
 }

@@ -27,19 +27,40 @@ export function parseTarget(target: string): RequestTarget | null {
 }
 
 /**
+ * The same target, but with `slashInName` for each `%2F` of its path: what whoever escaped a name meant. Null if it has none.
+ * For a target that parseTarget takes.
+ */
+export function parseTargetOfNames(target: string): RequestTarget | null {
+  const queryAt = target.indexOf('?')
+  const written = queryAt < 0 ? target : target.slice(0, queryAt)
+  const marked = written.replace(/%2f/gi, slashInName)
+  return marked === written ? null : parseTarget(marked + target.slice(written.length))
+}
+
+/** Stands for a slash that belongs to a name and parts nothing. No byte string has it. */
+export const slashInName = '\uffff'
+
+/**
  * Text of a byte string. Each byte that is not UTF-8 becomes a lone low surrogate (U+DC00 + byte): it matches no name there is,
  * and our JSON writers show it as Go shows such a byte, `\ufffd`, while a real U+FFFD stays one.
  */
 export function bytesToText(path: string): string {
   if (!hasHighByte(path)) return path
+  if (path.includes(slashInName)) return bytesToText(path.replaceAll(slashInName, '/'))
   const bytes = Buffer.from(path, 'latin1')
   if (isUtf8(bytes)) return bytes.toString('utf8')
   let text = ''
   for (let at = 0; at < bytes.length; ) {
-    const length = sequenceLength(bytes[at]!)
+    const first = bytes[at]!
+    if (first < 0x80) {
+      text += String.fromCharCode(first)
+      at++
+      continue
+    }
+    const length = sequenceLength(first)
     const character = bytes.subarray(at, at + length)
     const valid = character.length === length && isUtf8(character)
-    text += valid ? character.toString('utf8') : String.fromCharCode(0xdc00 + bytes[at]!)
+    text += valid ? character.toString('utf8') : String.fromCharCode(0xdc00 + first)
     at += valid ? length : 1
   }
   return text
@@ -58,13 +79,29 @@ export function encodeHighBytes(text: string): string {
 /** scheme, authority, the rest. */
 const absoluteForm = /^([A-Za-z][A-Za-z0-9+.-]*:)(\/\/[^/?]*)(.*)$/
 
+/** Without a function call per escape: a target may have 40,000 of them. */
 function decodePercent(text: string): string | null {
-  if (!text.includes('%')) return text
-  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return null
-  return text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  const pieces = text.split('%')
+  let path = pieces[0]!
+  for (let index = 1; index < pieces.length; index++) {
+    const piece = pieces[index]!
+    const high = hexDigit(piece.charCodeAt(0))
+    const low = hexDigit(piece.charCodeAt(1))
+    if (high < 0 || low < 0) return null
+    path += String.fromCharCode(high * 16 + low) + piece.slice(2)
+  }
+  return path
+}
+
+/** -1 for what is none, NaN (beyond the end) included. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const letter = code | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
 function percent(character: string): string {
+  if (character === slashInName) return '%2F'
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }
 

@@ -2,8 +2,8 @@ import { BurrowError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import { type Answer, badRequest, nothingHere, optionsAnswer, redirect, serverOptions, wrongMethod } from './answer.ts'
 import type { Envelope } from './envelope.ts'
-import { bytesToText, parseTarget } from './request-target.ts'
-import type { Router } from './router.ts'
+import { bytesToText, parseTarget, parseTargetOfNames } from './request-target.ts'
+import type { Decision, Router } from './router.ts'
 import type { RouteRequest } from './routes.ts'
 
 /** What a responder needs to know of a request. */
@@ -28,11 +28,34 @@ export class Responder {
     this.#logger = logger
   }
 
-  async answer({ method, target, readBody, header, isGone }: PlainRequest): Promise<Answer> {
+  async answer(request: PlainRequest): Promise<Answer> {
+    const { method, target } = request
     if (method === 'OPTIONS' && target === '*') return serverOptions
     const parsed = parseTarget(target)
     if (!parsed) return badRequest
+    const asked = { ...request, url: bytesToText(parsed.path), query: parsed.query }
+    const named = this.#resolveNames(method, target)
+    if (named?.kind === 'route') {
+      const answer = await this.#perform(named, asked)
+      if (answer.status !== 404) return answer
+      answer.release?.()
+    }
     const decision = this.#router.resolve(method, parsed)
+    const asNamed = decision.kind === 'none' && named !== null && named.kind !== 'route'
+    return this.#perform(asNamed ? named : decision, asked)
+  }
+
+  /**
+   * A `%2F` may be part of a name, `team%2Fapp`, or a slash like any other, as Burrow takes it. The name goes first; where there
+   * is no such name, the answer is Burrow's. Null for a target without `%2F`.
+   */
+  #resolveNames(method: string, target: string): Decision | null {
+    const parsed = parseTargetOfNames(target)
+    return parsed && this.#router.resolve(method, parsed)
+  }
+
+  async #perform(decision: Decision, request: PlainRequest & Pick<RouteRequest, 'url' | 'query'>): Promise<Answer> {
+    const { method, url, query, readBody, header, isGone } = request
     switch (decision.kind) {
       case 'none':
         return nothingHere
@@ -42,14 +65,12 @@ export class Responder {
         return optionsAnswer(decision.allow)
       case 'wrong-method':
         return wrongMethod(decision.allow)
-      case 'route': {
-        const url = bytesToText(parsed.path)
+      case 'route':
         try {
-          return await decision.route.answer({ url, parameters: decision.parameters, readBody, header, isGone })
+          return await decision.route.answer({ url, query, parameters: decision.parameters, readBody, header, isGone })
         } catch (error) {
           return this.#failure(error, url)
         }
-      }
     }
   }
 

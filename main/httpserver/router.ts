@@ -12,12 +12,12 @@ import { type Route, type RouteMethod, routeMethods } from './routes.ts'
  */
 export class Router {
   readonly #treeByMethod = new Map<string, RouteTree<Route>>()
-  readonly #additionByPath: ReadonlyMap<string, Route>
+  readonly #additions: RouteTree<Route>
   readonly #allMethods: string
 
   /**
-   * `additions` are GET routes that Burrow does not have. They match literally and are kept out of the tree: a branch more would
-   * change the redirects of their neighbours.
+   * `additions` are GET routes that Burrow does not have. They are kept in a tree of their own and match exactly or not at all: a
+   * branch more would change the redirects of their neighbours.
    */
   constructor(routes: readonly Route[], additions: readonly Route[]) {
     for (const method of routeMethods) {
@@ -26,7 +26,7 @@ export class Router {
         this.#treeByMethod.set(method, new RouteTree(mine.map(route => [route.pattern, route] as const)))
       }
     }
-    this.#additionByPath = new Map(additions.map(route => [route.pattern, route]))
+    this.#additions = new RouteTree(additions.map(route => [route.pattern, route] as const))
     this.#allMethods = allowText([...this.#treeByMethod.keys()])
   }
 
@@ -37,8 +37,10 @@ export class Router {
     if (tree) {
       const match = tree.find(path)
       if (match.value) return { kind: 'route', route: match.value, parameters: match.parameters.map(bytesToText) }
-      const addition = method === 'GET' ? this.#additionByPath.get(path) : undefined
-      if (addition) return { kind: 'route', route: addition, parameters: [] }
+      const addition = method === 'GET' ? this.#additions.find(path) : null
+      if (addition?.value) {
+        return { kind: 'route', route: addition.value, parameters: addition.parameters.map(bytesToText) }
+      }
       if (path !== '/') {
         const better = match.slash ? otherSlash(path) : tree.respell(cleanLookupPath(path))
         if (better !== null) return { kind: 'redirect', location: locationOf(target, better) }
@@ -53,7 +55,7 @@ export class Router {
     if (path === '*') return this.#allMethods
     const methods = [...this.#treeByMethod].filter(([other, tree]) => other !== method && tree.find(path).value)
     const names = methods.map(([name]) => name)
-    if (method !== 'GET' && this.#additionByPath.has(path)) names.push('GET' satisfies RouteMethod)
+    if (method !== 'GET' && this.#additions.find(path).value) names.push('GET' satisfies RouteMethod)
     return allowText(names)
   }
 }

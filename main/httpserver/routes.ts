@@ -18,6 +18,8 @@ export type RouteMethod = (typeof routeMethods)[number]
 export interface RouteRequest {
   /** The decoded path without query, as answers repeat it; see bytesToText. */
   readonly url: string
+  /** As it came, with its question mark; '' when there is none. */
+  readonly query: string
   /** In the order of the pattern, decoded. */
   readonly parameters: readonly string[]
   /** The body of the request; null if it is longer than `requestBodyBytesMax`. */

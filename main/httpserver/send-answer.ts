@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import type { Answer, BodyStream } from './answer.ts'
 import { requestBodyBytesMax } from './routes.ts'
 
@@ -7,27 +8,44 @@ import { requestBodyBytesMax } from './routes.ts'
  * the connection's next request waits for it (connection-line.ts).
  */
 export function sendAnswer(answer: Answer, withBody: boolean, response: ServerResponse): void {
-  const { status, headers, body, stream } = answer
+  const { status, headers, body, stream, release } = answer
+  if (release) response.once('close', release)
   if (stream) {
     void sendStream(stream, status, headers, withBody, response)
     return
   }
   if (response.destroyed) return
   const length = body.reduce((sum, part) => sum + part.length, 0)
+  // What Go's server refuses before it routes has no date.
+  if (answer.close) response.sendDate = false
   response.writeHead(status, {
     ...headers,
-    'Content-Length': length,
+    ...(status === 304 ? {} : { 'Content-Length': length }), // would be taken for that of the page (RFC 9110 section 8.6)
     ...(answer.close ? { Connection: 'close' } : {})
   })
   if (!withBody || length === 0) response.end()
   else if (body.length === 1) response.end(body[0])
   else if (length <= joinedBytesMax) response.end(Buffer.concat(body, length))
-  else {
+  else if (length <= sliceBytesMax) {
     response.cork() // one system call for all parts
     for (const part of body) response.write(part)
     response.end()
     response.uncork()
+  } else void sendSlices(body, response)
+}
+
+/** A slice a turn: the kernel takes megabytes in one call, and the event loop would be held for as long as that takes. */
+async function sendSlices(body: readonly Uint8Array[], response: ServerResponse): Promise<void> {
+  for (const part of body) {
+    for (let from = 0; from < part.length; from += sliceBytesMax) {
+      const taken = response.write(part.subarray(from, from + sliceBytesMax))
+      // Short parts stand before and after the long one.
+      if (!taken) await drained(response)
+      else if (part.length > joinedBytesMax) await setImmediate()
+      if (response.destroyed) return
+    }
   }
+  response.end()
 }
 
 async function sendStream(
@@ -43,8 +61,9 @@ async function sendStream(
     if (response.destroyed) return
     response.writeHead(status, headers)
     if (withBody) {
+      if (stream.begin) beginStream(stream.begin, response)
       for await (const chunk of stream.chunks) {
-        if (!response.write(chunk)) await drained(response)
+        await written(chunk, response)
         if (response.destroyed) return
       }
     }
@@ -56,6 +75,22 @@ async function sendStream(
     clearTimeout(timer)
     stream.close(complete)
   }
+}
+
+function beginStream(begin: NonNullable<BodyStream['begin']>, response: ServerResponse): void {
+  response.socket?.setTimeout(0)
+  begin({ cut: () => response.destroy(), onGone: listener => response.once('close', listener) })
+}
+
+/** Resolves when the socket has taken the chunk, so that its memory may be used again, or is gone. */
+function written(chunk: Uint8Array, response: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    response.once('close', resolve)
+    response.write(chunk, () => {
+      response.off('close', resolve)
+      resolve()
+    })
+  })
 }
 
 /** The socket has taken everything, or is gone. */
@@ -87,5 +122,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer | null> {
   })
 }
 
+/** What one turn of the event loop gives to a socket: a fraction of a millisecond. */
+const sliceBytesMax = 256 * 1024
 /** Up to here one copy costs less than several writes. */
 const joinedBytesMax = 16 * 1024

@@ -78,6 +78,10 @@ export class KafkaZkConsumer {
     return this.#options.settings.name
   }
 
+  get cluster(): string {
+    return this.#options.settings.cluster
+  }
+
   /** Does not wait for ZooKeeper: while it cannot be reached, this module alone has nothing to say. */
   async start(): Promise<void> {
     this.#session.start()
@@ -92,6 +96,11 @@ export class KafkaZkConsumer {
   /** Every offset was read at least once. */
   get caughtUp(): boolean {
     return this.#tree.isBuilt
+  }
+
+  /** No server has ever answered. */
+  get isUnreachable(): boolean {
+    return this.#session.unreachable
   }
 
   /** Kafka does not list these groups, so whoever removes groups that Kafka does not list must leave them alone (spec 09, E9). */

@@ -47,6 +47,16 @@ export class KafkaZkCoordinator implements Coordinator {
     for (const module of this.#modules) module.storageReplaced()
   }
 
+  /** Every module has read all there is, or cannot begin because no server answers: that holds nobody up, and health says so. */
+  get ready(): boolean {
+    return this.#modules.every(({ caughtUp, isUnreachable }) => caughtUp || isUnreachable)
+  }
+
+  /** Does the group come from a module of that cluster? Kafka does not list it then (spec 09, E9). */
+  knowsGroup(cluster: string, group: string): boolean {
+    return this.#modules.some(module => module.cluster === cluster && module.knowsGroup(group))
+  }
+
   stats(): readonly KafkaZkStats[] {
     return this.#modules.map(module => module.stats())
   }

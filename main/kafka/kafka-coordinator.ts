@@ -6,6 +6,7 @@ import type {
   KnownTopics,
   ThreadInit,
   ToMain,
+  UnlistedGroups,
   WantedTopics
 } from '../../shared/actor/thread-messages.ts'
 import type { LogRecord } from '../../shared/log.ts'
@@ -31,6 +32,7 @@ export interface KafkaCoordinatorOptions {
     isUp(shard: number): boolean
     connect(shard: number, port: MessagePort): void
   }
+  onUnlistedGroups(message: UnlistedGroups): void
   onGivenUp(error: Error): void
 }
 
@@ -145,6 +147,9 @@ export class KafkaCoordinator implements Coordinator {
         return
       case 'wanted-topics':
         this.#passToSweeper(message)
+        return
+      case 'unlisted-groups':
+        this.#options.onUnlistedGroups(message)
         return
       default:
         return

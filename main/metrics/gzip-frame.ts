@@ -1,4 +1,5 @@
 import type { MetricsPartResult } from '../../shared/actor/evaluator-tasks.ts'
+import { giveBack } from '../../shared/actor/lent-memory.ts'
 import { combineCrc32 } from '../../shared/codec/crc32-combine.ts'
 
 /**
@@ -12,7 +13,11 @@ export async function* gzipFrame(parts: AsyncIterable<MetricsPartResult>): Async
   for await (const part of parts) {
     crc = combineCrc32(crc, part.crc, part.textBytes)
     textBytes += part.textBytes
-    yield part.body
+    try {
+      yield part.body
+    } finally {
+      giveBack(part.body) // the socket has it, or is gone
+    }
   }
   const end = Buffer.alloc(10)
   end.writeUInt16LE(lastBlock, 0)

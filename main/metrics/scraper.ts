@@ -1,4 +1,5 @@
 import type { MetricsPartResult, MetricsRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import { giveBack } from '../../shared/actor/lent-memory.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import { families } from '../../shared/metrics/families.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
@@ -136,7 +137,13 @@ export class Scraper {
 }
 
 async function* bodies(parts: AsyncIterable<MetricsPartResult>): AsyncGenerator<Uint8Array, void, void> {
-  for await (const { body } of parts) yield body
+  for await (const { body } of parts) {
+    try {
+      yield body
+    } finally {
+      giveBack(body) // the socket has it, or is gone
+    }
+  }
 }
 
 class ClientGone extends Error {}

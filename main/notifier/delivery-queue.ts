@@ -1,5 +1,5 @@
 import type { Counters } from '../../shared/counters.ts'
-import { BurrowError } from '../../shared/errors.ts'
+import { BurrowError, type ErrorCode } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import type { Report } from './decide.ts'
 import { DueQueue } from './due-queue.ts'
@@ -120,14 +120,15 @@ export class DeliveryQueue {
     this.#next(lane)
   }
 
-  /** A template that fails fails every time. */
+  /** A template that fails fails every time; a thread that died was perhaps another's fault. */
   async #try(notification: Notification): Promise<Outcome> {
     try {
       return await this.#options.notifier.send(notification)
     } catch (error) {
-      const what =
-        error instanceof BurrowError && error.code === 'TEMPLATE_FAILED' ? 'failed to assemble message: ' : ''
-      return { ok: false, retry: false, reason: what + (error instanceof Error ? error.message : String(error)) }
+      const code = error instanceof BurrowError ? error.code : null
+      const what = code === 'TEMPLATE_FAILED' ? 'failed to assemble message: ' : ''
+      const reason = what + (error instanceof Error ? error.message : String(error))
+      return { ok: false, retry: code !== null && retriedCodes.has(code), reason }
     }
   }
 
@@ -159,6 +160,8 @@ export class DeliveryQueue {
     else this.#laneByKey.delete(lane.key)
   }
 }
+
+const retriedCodes: ReadonlySet<ErrorCode> = new Set(['THREAD_DIED', 'DEADLINE_EXCEEDED', 'QUEUE_FULL'])
 
 /** Not one that is under way: what was sent cannot be changed any more. */
 function supersedes({ notification }: Delivery, lane: Lane): boolean {

@@ -6,6 +6,7 @@ import { createNotifier } from './create-notifier.ts'
 import { isOver } from './decide.ts'
 import type { Notification, Preview } from './notification.ts'
 import { hideSecrets, hideUrl, secretsOf } from './secrets.ts'
+import { renderHere } from './template-renderer.ts'
 
 export interface DryRunOptions {
   readonly status: ConsumerGroupStatus
@@ -31,20 +32,20 @@ export interface DryRun {
 
 export type DryRunMessage = { readonly messages: readonly Preview[] } | { readonly error: string }
 
-/** What each module would send about a group in its first bad moment. Sends nothing. Throws BurrowError CONFIG_INVALID. */
-export function dryRun(options: DryRunOptions): readonly DryRun[] {
-  return options.modules.map(settings => dryRunOf(settings, options))
+/** What each module would send about a group in its first bad moment. Sends nothing. Rejects with BurrowError CONFIG_INVALID. */
+export function dryRun(options: DryRunOptions): Promise<readonly DryRun[]> {
+  return Promise.all(options.modules.map(settings => dryRunOf(settings, options)))
 }
 
-function dryRunOf(settings: NotifierSettings, options: DryRunOptions): DryRun {
+async function dryRunOf(settings: NotifierSettings, options: DryRunOptions): Promise<DryRun> {
   const { status, timeMs, id, showSecrets = false } = options
-  const notifier = createNotifier(settings)
+  const notifier = createNotifier(settings, renderHere)
   const secrets = secretsOf(settings)
-  const messageOf = (kind: Notification['kind'], result: ConsumerGroupStatus): DryRunMessage => {
+  const messageOf = async (kind: Notification['kind'], result: ConsumerGroupStatus): Promise<DryRunMessage> => {
     const { cluster, group } = status
     const data = { cluster, group, id, startMs: timeMs, extras: settings.extras, result }
     try {
-      const messages = notifier.preview({ kind, data, timeMs })
+      const messages = await notifier.preview({ kind, data, timeMs })
       return { messages: showSecrets ? messages : messages.map(message => hidden(message, secrets)) }
     } catch (error) {
       return { error: hideSecrets(error instanceof Error ? error.message : String(error), secrets) }
@@ -55,8 +56,8 @@ function dryRunOf(settings: NotifierSettings, options: DryRunOptions): DryRun {
       name: settings.name,
       className: settings.className,
       silentBecause: silentBecause(settings, status),
-      open: messageOf('open', status),
-      close: settings.sendClose ? messageOf('close', recovered(status)) : null
+      open: await messageOf('open', status),
+      close: settings.sendClose ? await messageOf('close', recovered(status)) : null
     }
   } finally {
     notifier.close()

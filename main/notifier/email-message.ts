@@ -1,5 +1,4 @@
 import { BurrowError } from '../../shared/errors.ts'
-import type { NotifierData } from './template/template.ts'
 
 export interface EmailMessage {
   readonly subject: string
@@ -29,14 +28,6 @@ export function emailMessage(text: string): EmailMessage {
   return { subject, contentType, body: lines.slice(at).join('\n') }
 }
 
-/**
- * `data` without control characters. Kafka takes any name for a group: one with a line break in it must not write lines, let
- * alone headers, of our mail.
- */
-export function withoutControls(data: NotifierData): NotifierData {
-  return cleaned(data)
-}
-
 const headerPattern = /^(Subject|Content-Type|MIME-version): (.*)$/
 
 function contentTypeOf(value: string): string {
@@ -45,12 +36,4 @@ function contentTypeOf(value: string): string {
     throw new BurrowError('TEMPLATE_FAILED', 'the Content-Type of a mail must be text/plain, text/html or another text')
   }
   return type
-}
-
-/** The data is plain: texts, numbers, null, lists and objects. */
-function cleaned<T>(value: T): T {
-  if (typeof value === 'string') return value.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '\ufffd') as T
-  if (Array.isArray(value)) return value.map(cleaned) as T
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleaned(part)])) as T
 }

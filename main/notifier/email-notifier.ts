@@ -1,29 +1,31 @@
 import { createTransport } from 'nodemailer'
 import type { EmailNotifierSettings } from '../../shared/notifier-settings.ts'
-import { type EmailMessage, emailMessage, withoutControls } from './email-message.ts'
+import { type EmailMessage, emailMessage } from './email-message.ts'
 import { trustOf } from './http/trust.ts'
 import { mailDeadlineFactor } from './limits.ts'
 import type { Notification, Notifier, Outcome } from './notification.ts'
 import { neededTemplate } from './read-template.ts'
+import type { TemplateRenderer } from './template-renderer.ts'
 
 /**
  * Class `email` (spec 07 section 3.3). The only file that knows nodemailer: it makes the MIME message and speaks SMTP, one
  * connection a message. Throws BurrowError CONFIG_INVALID.
  */
-export function createEmailNotifier(settings: EmailNotifierSettings): Notifier {
+export function createEmailNotifier(settings: EmailNotifierSettings, renderer: TemplateRenderer): Notifier {
   const { from, to, sendClose, templateOpen, templateClose } = settings
-  const open = neededTemplate('TemplateOpen', templateOpen)
-  const close = sendClose ? neededTemplate('TemplateClose', templateClose) : null
+  const open = neededTemplate('TemplateOpen', templateOpen, 'mail')
+  const close = sendClose ? neededTemplate('TemplateClose', templateClose, 'mail') : null
   const transport = createTransport(smtpOptions(settings))
-  const compose = ({ kind, data }: Notification) => {
+  const compose = async ({ kind, data }: Notification) => {
     const template = kind === 'open' ? open : close
     if (template === null) throw new TypeError('a close without send-close')
-    return emailMessage(template.render(withoutControls(data)))
+    const [text] = await renderer.render([template], data)
+    return emailMessage(text!)
   }
   return {
     settings,
-    preview: notification => [{ kind: 'email', from, to, ...compose(notification) }],
-    send: notification => deliver(compose(notification)),
+    preview: async notification => [{ kind: 'email', from, to, ...(await compose(notification)) }],
+    send: async notification => deliver(await compose(notification)),
     close: () => transport.close()
   }
 

@@ -36,3 +36,11 @@ export const nameLengthMax = 256
 export const partitionsShownMax = 10
 /** A mail has so many times its timeout for everything, so that a server that answers a byte a minute ends too. */
 export const mailDeadlineFactor = 6
+/** Time for the texts of one message, those of others before it included; then the thread that renders is ended. */
+export const renderDeadlineMs = 15_000
+/** Messages that wait to be rendered; each module has at most `sendingMax` of them. */
+export const rendersWaitingMax = 1_000
+/** The thread that renders ends when it had nothing to do for so long. */
+export const renderIdleMs = 300_000
+/** Of JavaScript objects; a rendering needs a few times its text, which is a megabyte at most. */
+export const renderHeapMb = 256

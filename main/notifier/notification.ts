@@ -1,5 +1,5 @@
 import type { NotifierSettings } from '../../shared/notifier-settings.ts'
-import type { NotifierData } from './template/template.ts'
+import type { NotifierData } from '../../shared/template/template.ts'
 
 /** One message about one group, before a module puts it into words. */
 export interface Notification {
@@ -49,9 +49,12 @@ export type Preview =
 /** `[notifier.NAME]`, ready to send. Main thread. */
 export interface Notifier {
   readonly settings: NotifierSettings
-  /** Everything `send` would send, secrets included. Throws BurrowError TEMPLATE_FAILED. */
-  preview(notification: Notification): readonly Preview[]
-  /** One try, within the module's own timeout. Rejects with BurrowError TEMPLATE_FAILED; whatever the network does is an Outcome. */
+  /** Everything `send` would send, secrets included. Rejects with BurrowError TEMPLATE_FAILED. */
+  preview(notification: Notification): Promise<readonly Preview[]>
+  /**
+   * One try, within the module's own timeout. Whatever the network does is an Outcome. Rejects with BurrowError: TEMPLATE_FAILED, or the
+   * others of `TemplateRenderer`.
+   */
   send(notification: Notification): Promise<Outcome>
   /** Ends connections that are kept open. */
   close(): void

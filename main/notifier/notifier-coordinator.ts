@@ -12,8 +12,10 @@ import { GroupRounds } from './group-rounds.ts'
 import { LeaderLoop, type Leadership } from './leadership.ts'
 import { drainMs, tickMs } from './limits.ts'
 import type { Notifier } from './notification.ts'
+import { RenderThread } from './render-thread.ts'
 import { Reporters } from './reporters.ts'
 import { SteadyTime } from './steady-time.ts'
+import type { TemplateRenderer } from './template-renderer.ts'
 
 export interface NotifierCoordinatorOptions {
   /** At least one. */
@@ -29,7 +31,7 @@ export interface NotifierCoordinatorOptions {
   /** 0 <= x < 1; default Math.random. */
   random?(): number
   newId?(): string
-  create?(settings: NotifierSettings): Notifier
+  create?(settings: NotifierSettings, renderer: TemplateRenderer): Notifier
   /** Time at the end for what is under way; default limits.ts. */
   readonly drainMs?: number
 }
@@ -43,6 +45,7 @@ export class NotifierCoordinator implements Coordinator {
   readonly name = 'notifier'
   readonly #options: NotifierCoordinatorOptions
   readonly #leader: LeaderLoop
+  readonly #renderer: RenderThread
   #reporters: Reporters | null = null
   #rounds: GroupRounds | null = null
   #timer: NodeJS.Timeout | undefined
@@ -51,6 +54,7 @@ export class NotifierCoordinator implements Coordinator {
   constructor(options: NotifierCoordinatorOptions) {
     this.#options = options
     this.#leader = new LeaderLoop(options.leadership, options.logger)
+    this.#renderer = new RenderThread(options.logger)
   }
 
   /** Throws BurrowError CONFIG_INVALID, for templates above all. */
@@ -60,7 +64,8 @@ export class NotifierCoordinator implements Coordinator {
     const counters = new Counters(this.#options.counters)
     const time = new SteadyTime(clock)
     const nowMs = () => time.nowMs()
-    const modules = notifiers.map(this.#options.create ?? createNotifier)
+    const create = this.#options.create ?? createNotifier
+    const modules = notifiers.map(settings => create(settings, this.#renderer))
     const reporters = new Reporters({ modules, logger, counters, nowMs, newId: this.#options.newId ?? randomUUID })
     this.#reporters = reporters
     this.#rounds = new GroupRounds({
@@ -96,6 +101,7 @@ export class NotifierCoordinator implements Coordinator {
       this.#options.logger.warn('did not wait for the last notifications', { error })
     } finally {
       this.#reporters?.close()
+      await this.#renderer.stop()
     }
   }
 

@@ -5,7 +5,7 @@ import type { Notifier } from './notification.ts'
 export function createNullNotifier(settings: NullNotifierSettings): Notifier {
   return {
     settings,
-    preview: () => [{ kind: 'none' }],
+    preview: async () => [{ kind: 'none' }],
     send: async () => ({ ok: true, note: 'nowhere' }),
     close: () => undefined
   }

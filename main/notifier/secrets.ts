@@ -18,7 +18,14 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text)
 }
 
-/** Where a request goes, without the path, which for many services is the key. */
+/**
+ * Where messages go: scheme and host. Path, query and login, which for many services are the key, show as `***`, and so does all of it
+ * when a template may be in the host. Takes finished URLs and those of a configuration.
+ */
 export function hideUrl(url: string): string {
-  return URL.canParse(url) ? `${new URL(url).origin}/***` : '***'
+  if (url === '') return ''
+  const [origin, scheme, login = '', host] = /^(https?:\/\/)([^/?#@{}]*@)?([^/?#@{}]+)(?=[/?#]|$)/i.exec(url) ?? []
+  if (origin === undefined) return '***'
+  const hidesNothing = login === '' && url.length <= origin.length + 1
+  return hidesNothing ? url : `${scheme}${host}/***`
 }

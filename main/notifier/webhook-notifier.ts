@@ -4,8 +4,8 @@ import { HttpSender } from './http/http-sender.ts'
 import type { Notification, Notifier, Outcome, Preview, Undelivered } from './notification.ts'
 import { hideSecrets, secretsOf } from './secrets.ts'
 
-/** Puts a notification into requests. Throws BurrowError TEMPLATE_FAILED. */
-export type Compose = (notification: Notification) => readonly HttpRequest[]
+/** Puts a notification into requests. Rejects as `TemplateRenderer` does. */
+export type Compose = (notification: Notification) => Promise<readonly HttpRequest[]>
 
 /**
  * Any module that sends HTTP requests: its class is the function that composes them. Requests go to members of one cluster, so one
@@ -24,12 +24,13 @@ export class WebhookNotifier implements Notifier {
     this.#sender = new HttpSender({ ...settings, hide: text => hideSecrets(text, secrets) })
   }
 
-  preview(notification: Notification): readonly Preview[] {
-    return this.#compose(notification).map(request => ({ kind: 'http', ...this.#sender.dressed(request) }))
+  async preview(notification: Notification): Promise<readonly Preview[]> {
+    return (await this.#compose(notification)).map(request => ({ kind: 'http', ...this.#sender.dressed(request) }))
   }
 
   async send(notification: Notification): Promise<Outcome> {
-    const outcomes = await Promise.all(this.#compose(notification).map(request => this.#sender.send(request)))
+    const requests = await this.#compose(notification)
+    const outcomes = await Promise.all(requests.map(request => this.#sender.send(request)))
     const failures = outcomes.filter(outcome => !outcome.ok)
     const delivered = outcomes.find(outcome => outcome.ok)
     if (delivered === undefined) return worst(failures)

@@ -47,6 +47,8 @@ export class ClusterState {
   readonly offsetsPartitions: number
   readonly brokers: BrokerState[] = []
   readonly groups = new GroupStore(this)
+  /** What clients may do with the cluster: a bit for each operation, by Kafka's number of it. Without an authorizer, all. */
+  operations = [5, 7, 8, 9, 10, 11, 12].reduce((bits, operation) => bits | (1 << operation), 0)
   private readonly topicsByName = new Map<string, Topic>()
   private readonly topicsById = new Map<string, Topic>()
 

@@ -14,6 +14,13 @@ export interface BacklogOptions extends LoadShape {
   readonly startMs: number
   /** Between two commits of a partition. Default 1000. */
   readonly intervalMs?: number
+  /** Compression of the batches, 0..4 (shared/codec/compress.ts). Default 0. */
+  readonly codec?: number
+}
+/** A backlog that is written piece by piece. */
+export interface Backlog {
+  /** Appends the next `rounds` commits of every partition, and returns how many that were in all. Blocks the thread. */
+  append(rounds: number): number
 }
 export interface LoadOptions extends LoadShape {
   readonly commitsPerSecond: number
@@ -29,6 +36,11 @@ export interface Load {
 export const loadTopic = 'load'
 export const loadGroupName = (index: number): string => `load-group-${String(index).padStart(5, '0')}`
 
+/** What every group commits for every partition in a round of a backlog, 0.. */
+export const offsetOfRound = (round: number): number => (round + 1) * offsetStep
+/** The end offset of every partition of the topic. */
+export const endOffsetOfBacklog = (commitsPerPartition: number): number => commitsPerPartition * offsetStep + lag
+
 const offsetStep = 100
 const lag = 50
 const tickMs = 10
@@ -38,18 +50,31 @@ const defaultRetentionBytes = 32 * 1024 * 1024
 
 /** Appends it all at once, oldest first, and returns the number of commits. Blocks the thread: well under a second per million. */
 export function buildBacklog(cluster: ClusterState, options: BacklogOptions): number {
-  const { commitsPerPartition, startMs, intervalMs = 1000 } = options
+  return createBacklog(cluster, options).append(options.commitsPerPartition)
+}
+
+/** The end offsets are from the start what they are when `commitsPerPartition` rounds were appended. */
+export function createBacklog(cluster: ClusterState, options: BacklogOptions): Backlog {
+  const { commitsPerPartition, startMs, intervalMs = 1000, codec = 0 } = options
   const templates = createTemplates(cluster, options)
-  setEndOffsets(cluster, commitsPerPartition * offsetStep + lag)
-  let commits = 0
-  for (let round = 0; round < commitsPerPartition; round++) {
-    for (const { template, offsetsPartition } of templates) {
-      const batch = template.with((round + 1) * offsetStep, startMs + round * intervalMs)
-      cluster.appendOffsets(offsetsPartition, batch)
-      commits += template.count
+  setEndOffsets(cluster, endOffsetOfBacklog(commitsPerPartition))
+  let round = 0
+  return {
+    append: rounds => {
+      let commits = 0
+      for (const end = round + rounds; round < end; round++) {
+        const timestampMs = startMs + round * intervalMs
+        for (const { template, offsetsPartition } of templates) {
+          const offset = offsetOfRound(round)
+          const batch =
+            codec === 0 ? template.with(offset, timestampMs) : template.compressed(codec, offset, timestampMs)
+          cluster.appendOffsets(offsetsPartition, batch)
+          commits += template.count
+        }
+      }
+      return commits
     }
   }
-  return commits
 }
 
 /** Goes on until stopped: batch after batch, group after group, at the given rate. End offsets stay `lag` ahead. */

@@ -60,6 +60,7 @@ export class ZookeeperSession {
   #number = 0
   #connections = 0
   #pauseMs = pauseMs.first
+  #triedAll = false
   #onceDown: () => void = () => undefined
   #retryTimer: NodeJS.Timeout | undefined
   #lookTimer: NodeJS.Timeout | undefined
@@ -83,6 +84,11 @@ export class ZookeeperSession {
   /** Rises with each connection, within a session too. Watches live as long as a connection. */
   get connections(): number {
     return this.#connections
+  }
+
+  /** There was never a connection, and every server was tried. */
+  get unreachable(): boolean {
+    return this.#connections === 0 && this.#triedAll
   }
 
   /** No server can have ended the session yet. Exact at any moment, even right after the thread was held up. */
@@ -211,6 +217,7 @@ export class ZookeeperSession {
       this.#onceDown()
       return
     }
+    if (this.#servers.roundDone) this.#triedAll = true
     const { logger } = this.#options
     this.#logLimit.log(logger.warn, `down:${reason}`, 'no connection to ZooKeeper', { reason })
     if (this.#identity !== null) this.#identity = this.#connection!.identity() // it has seen newer transactions

@@ -1,6 +1,7 @@
 import type { FamilyName } from '../metrics/families.ts'
 import type { FigureBlock } from '../metrics/figure-block.ts'
 import type { ConsumerGroupStatus } from '../protocol/consumer.ts'
+import type { StatusConstant } from '../protocol/status.ts'
 
 /**
  * What main asks of the evaluator pool. One Piscina task carries all requests of one turn of main's event loop:
@@ -14,6 +15,7 @@ export type PageRequest =
   | TopicPage
   | TopicConsumersPage
   | EvaluateRequest
+  | ExplainPage
 
 /** `/status` (showAll false) and `/lag` (true): a ConsumerGroupStatus as JSON; always found, NOTFOUND is in the JSON. */
 export interface StatusPage {
@@ -62,7 +64,64 @@ export interface EvaluateRequest {
   readonly showAll: boolean
 }
 
-export type TaskRequest = PageRequest | MetricsRequest
+/** Why a group's verdict, or that on one of its partitions, is what it is: a GroupExplanation or PartitionExplanation as JSON. */
+export interface ExplainPage {
+  readonly page: 'explain'
+  readonly cluster: string
+  readonly group: string
+  /** Null = the whole group. */
+  readonly only: { readonly topic: string; readonly partition: number } | null
+  /** How often the cluster's end offsets are looked at; only main knows. */
+  readonly endOffsetSeconds: number
+}
+
+export type TaskRequest = PageRequest | MetricsRequest | ClusterListStep
+
+/** The steps of a list of all groups of a cluster (main/evaluator/cluster-lists.ts), after MetricsGroups. */
+export type ClusterListStep = GroupRows | GroupList
+
+/** Judges the groups of a list from its `from`-th on; stops early as MetricsFigures does. */
+export interface GroupRows {
+  readonly page: 'group-rows'
+  readonly list: Uint8Array
+  readonly from: number
+  readonly filter: GroupListFilter
+  /** Rows after these many cannot be shown: what is further back in one list is further back in all. */
+  readonly rowsMax: number
+}
+
+export interface GroupListFilter {
+  /** Part of the group's name, in any case; '' = all. */
+  readonly search: string
+  /** Groups that are at least as bad. */
+  readonly worseOrEqual: StatusConstant
+}
+
+/** Puts the rows of all blocks in order, worst first, and writes the JSON. */
+export interface GroupList {
+  readonly page: 'group-list'
+  readonly cluster: string
+  readonly blocks: readonly RowBlock[]
+  readonly offset: number
+  readonly limit: number
+}
+
+/**
+ * Rows of groups, finished as JSON, and what they are sorted by. Transferred to main, copied to the thread that puts rows in order; never
+ * shared, since shared memory does not count for the garbage collector and would pile up.
+ *
+ *    keys   | status | total lag | end of the row in `text` | ...      doubles
+ *    text   | row 0 | row 1 | ...
+ */
+export interface RowBlock {
+  readonly keys: Float64Array
+  readonly text: Uint8Array
+  /** Judged; by status, OK, WARN, ERR. Without regard to `worseOrEqual`, but only what the search finds. */
+  readonly counts: readonly [number, number, number]
+  /** Groups that the filter lets through; some may not be in the block (`rowsMax`). */
+  readonly matched: number
+}
+export const rowKeyF64 = { status: 0, totalLag: 1, end: 2, words: 3 } as const
 
 /** The steps of a page of metrics (main/metrics/README.md), in this order. */
 export type MetricsRequest = MetricsGroups | MetricsFigures | MetricsTopics | MetricsPart
@@ -109,7 +168,8 @@ export type PageResult =
   | { readonly kind: 'lists'; readonly lists: readonly Uint8Array[] }
   | MetricsFigureResult
   | MetricsPartResult
-  /** Finished UTF-8 JSON of the value itself (no envelope); its buffer is transferred. `status` only for status pages. */
+  | RowsResult
+  /** Finished UTF-8 JSON of the value itself (no envelope); whoever has read the body gives it back (lent-memory.ts). `status` only for status pages. */
   | { readonly kind: 'bytes'; readonly body: Uint8Array; readonly status: number }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'status'; readonly status: ConsumerGroupStatus }
@@ -130,11 +190,19 @@ export interface MetricsFigureResult {
 
 export interface MetricsPartResult {
   readonly kind: 'part'
-  /** Text, or, compressed, a piece of a raw deflate stream that ends at a byte and is not the last (RFC 1951). */
+  /** Text, or a piece of a raw deflate stream that ends at a byte and is not the last (RFC 1951). To be given back (lent-memory.ts). */
   readonly body: Uint8Array
   /** Length and CRC-32 of the text, for the end of a gzip stream; 0 when not compressed. */
   readonly textBytes: number
   readonly crc: number
+}
+
+/** Answers GroupRows. */
+export interface RowsResult {
+  readonly kind: 'rows'
+  readonly block: RowBlock
+  /** Where to go on in the list; null = it is done. */
+  readonly next: number | null
 }
 
 export interface EvaluatorTask {

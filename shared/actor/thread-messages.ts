@@ -55,7 +55,7 @@ export interface ThreadControl {
 }
 
 /** From any thread to main. */
-export type ToMain = Log | Ready | Dial | ClusterState | ConsumerState | KnownTopics | WantedTopics
+export type ToMain = Log | Ready | Dial | ClusterState | ConsumerState | KnownTopics | WantedTopics | UnlistedGroups
 
 /** From main to a thread. */
 export type FromMain = Connect | EpochRaised | KnownTopics | WantedTopics
@@ -143,3 +143,11 @@ export interface WantedTopics {
   readonly cluster: string
   readonly topics: readonly string[]
 }
+
+/** From the thread that sweeps a cluster: storage has these groups, and no broker lists them. At most `unlistedGroupsMax` a message. */
+export interface UnlistedGroups {
+  readonly kind: 'unlisted-groups'
+  readonly cluster: string
+  readonly groups: readonly string[]
+}
+export const unlistedGroupsMax = 2000

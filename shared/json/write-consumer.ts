@@ -95,7 +95,7 @@ function writeConsumerPartition(writer: ByteWriter, partition: ConsumerPartition
   writer.byte(closeBrace)
 }
 
-function writeOffset(writer: ByteWriter, commit: ConsumerOffset | null): void {
+export function writeOffset(writer: ByteWriter, commit: ConsumerOffset | null): void {
   if (commit === null) {
     writer.raw(nullBytes)
     return
@@ -120,7 +120,11 @@ function writeInteger(writer: ByteWriter, value: number): void {
   writer.integer(value)
 }
 
-function writeList<T>(writer: ByteWriter, values: readonly T[], write: (writer: ByteWriter, value: T) => void): void {
+export function writeList<T>(
+  writer: ByteWriter,
+  values: readonly T[],
+  write: (writer: ByteWriter, value: T) => void
+): void {
   writer.byte(openBracket)
   for (let index = 0; index < values.length; index++) {
     if (index > 0) writer.byte(comma)
@@ -129,7 +133,8 @@ function writeList<T>(writer: ByteWriter, values: readonly T[], write: (writer: 
   writer.byte(closeBracket)
 }
 
-function statusBytes(status: number): Uint8Array {
+/** The text in its quotes. */
+export function statusBytes(status: number): Uint8Array {
   return bytesByStatus[status] ?? unknownStatus
 }
 

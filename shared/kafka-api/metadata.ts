@@ -15,6 +15,8 @@ import { WireWriter } from './wire-writer.ts'
  * Errors of a topic or a partition are kept as codes and spoil nothing else: a monitor must see a degraded cluster.
  */
 export const metadataApi: ApiRange = { key: 3, name: 'Metadata', minVersion: 1, maxVersion: 12 }
+/** Versions that tell what one may do with the cluster; brokers from 2.3 on have them. */
+export const metadataWithRightsApi: ApiRange = { ...metadataApi, minVersion: 8, maxVersion: 10 }
 /** Versions in which topics can be named by id. */
 export const metadataByIdApi: ApiRange = { ...metadataApi, minVersion: 12 }
 
@@ -27,7 +29,13 @@ export interface Metadata {
   readonly clusterId: string | null
   readonly controllerId: number
   readonly topics: readonly TopicMetadata[]
+  /** A bit for each operation, by Kafka's number of it (AclOperation); null = not asked, or the version does not tell. */
+  readonly clusterOperations: number | null
 }
+
+/** AclOperation DESCRIBE of the cluster: without it a broker lists only groups that one may describe, and does not say so. */
+export const describeOperation = 1 << 8
+const operationsNotAsked = -0x8000_0000
 
 export interface BrokerAddress {
   readonly nodeId: number
@@ -49,10 +57,19 @@ export interface TopicMetadata {
 
 /** `topics` null asks for all of them. Topics are never created by asking. */
 export function encodeMetadataRequest(version: number, topics: readonly string[] | null): Uint8Array {
-  return encodeRequest(version, topics, (writer, topic, flexible) => {
+  return encodeRequest(version, topics, writeTopicByName(version))
+}
+
+/** The same, with the question what one may do with the cluster: `metadataWithRightsApi`. */
+export function encodeMetadataWithRightsRequest(version: number, topics: readonly string[]): Uint8Array {
+  return encodeRequest(version, topics, writeTopicByName(version), true)
+}
+
+function writeTopicByName(version: number) {
+  return (writer: WireWriter, topic: string, flexible: boolean) => {
     if (version >= topicIdsFrom) writer.zeros(16)
     writer.string(topic, flexible)
-  })
+  }
 }
 
 /** Asks for topics by id, 32 hex digits each. Brokers take that from version 12 on: `metadataByIdApi`. */
@@ -66,7 +83,8 @@ export function encodeMetadataByIdRequest(version: number, ids: readonly string[
 function encodeRequest(
   version: number,
   topics: readonly string[] | null,
-  write: (writer: WireWriter, topic: string, flexible: boolean) => void
+  write: (writer: WireWriter, topic: string, flexible: boolean) => void,
+  withRights = false
 ): Uint8Array {
   const flexible = version >= flexibleFrom
   const writer = new WireWriter()
@@ -77,7 +95,7 @@ function encodeRequest(
     if (flexible) writer.noTags()
   }
   if (version >= 4) writer.int8(0)
-  if (version >= 8 && version <= 10) writer.int8(0)
+  if (tellsRights(version)) writer.int8(withRights ? 1 : 0)
   if (version >= 8) writer.int8(0)
   if (flexible) writer.noTags()
   return writer.finish()
@@ -94,7 +112,13 @@ export function decodeMetadata(bytes: Uint8Array, version: number): Metadata {
   const controllerId = reader.int32('controller_id')
   const topics: TopicMetadata[] = []
   for (let left = reader.count('topics', flexible, 5); left > 0; left--) topics.push(readTopic(reader, version))
-  return { brokers, clusterId, controllerId, topics }
+  const operations = tellsRights(version) ? reader.int32('cluster_authorized_operations') : operationsNotAsked
+  const clusterOperations = operations === operationsNotAsked ? null : operations
+  return { brokers, clusterId, controllerId, topics, clusterOperations }
+}
+
+function tellsRights(version: number): boolean {
+  return version >= metadataWithRightsApi.minVersion && version <= metadataWithRightsApi.maxVersion
 }
 
 function readBroker(reader: WireReader, flexible: boolean): BrokerAddress {

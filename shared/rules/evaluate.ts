@@ -7,7 +7,7 @@ import type {
   PartitionStatus
 } from '../protocol/consumer.ts'
 import { StatusConstant } from '../protocol/status.ts'
-import { judgePartition } from './lag-rules.ts'
+import { Rule, statusOfRule, type Trial, tryRules } from './lag-rules.ts'
 
 /** What the verdict on a group depends on besides its data. */
 export interface EvaluationSettings {
@@ -97,24 +97,41 @@ export function evaluatePartition(
   settings: EvaluationSettings,
   nowSeconds: number
 ): PartitionStatus {
-  const window = partition.offsets.filter((commit): commit is ConsumerOffset => commit !== null)
-  const complete = completeOf(window.length, partition.offsets.length)
-  const { currentLag, brokerOffsets } = partition
-  const judged = window.length > 0 && complete >= settings.minimumComplete
-  const { allowedLag } = settings
+  const { window, complete, trials } = tryPartition(partition, settings, nowSeconds)
   return {
     topic,
     partition: index,
     owner: partition.owner,
     clientId: partition.clientId,
-    status: judged
-      ? judgePartition({ window, brokerOffsets, currentLag, nowSeconds, allowedLag }).status
-      : StatusConstant.OK,
+    status: statusOfRule(trials.at(-1)!.rule),
     start: window[0] ?? null,
     end: window.at(-1) ?? null,
-    currentLag,
+    currentLag: partition.currentLag,
     complete
   }
+}
+
+/** What a partition was judged by, and the rules that were tried; the last one decided. */
+export interface TriedPartition {
+  /** Without empty places. */
+  readonly window: readonly ConsumerOffset[]
+  readonly complete: number
+  readonly trials: readonly [Trial, ...Trial[]]
+}
+
+/** Judges one partition and says how. A window that is not full enough is not judged, which is OK. */
+export function tryPartition(
+  { offsets, brokerOffsets, currentLag }: ConsumerPartition,
+  { minimumComplete, allowedLag }: EvaluationSettings,
+  nowSeconds: number
+): TriedPartition {
+  const window = offsets.filter((commit): commit is ConsumerOffset => commit !== null)
+  const complete = completeOf(window.length, offsets.length)
+  if (window.length > 0 && complete < minimumComplete) {
+    const compared = { commits: window.length, intervals: offsets.length, complete, minimumComplete }
+    return { window, complete, trials: [{ rule: Rule.NotJudged, decides: true, compared }] }
+  }
+  return { window, complete, trials: tryRules({ window, brokerOffsets, currentLag, nowSeconds, allowedLag }) }
 }
 
 export function groupStatus(

@@ -48,6 +48,22 @@ const statusByRule = [
   StatusConstant.OK
 ] as const
 
+const nameByRule = [
+  'not-judged',
+  'current-lag-allowed',
+  'stopped',
+  'rewound',
+  'lag-was-allowed',
+  'stalled',
+  'lag-not-decreasing',
+  'making-progress'
+] as const
+
+/** As it stands in JSON and in docs/explain.md. */
+export function ruleToText(rule: Rule): string {
+  return nameByRule[rule]
+}
+
 export function statusOfRule(rule: Rule): StatusConstant {
   return statusByRule[rule]
 }
@@ -59,40 +75,95 @@ export interface Verdict {
   readonly compared: Readonly<Record<string, number>>
 }
 
+/** One rule that was tried: what it compared, by name, and whether it decided. */
+export interface Trial {
+  readonly rule: Rule
+  readonly decides: boolean
+  readonly compared: Readonly<Record<string, number>>
+}
+
 export function judgePartition(facts: PartitionFacts): Verdict {
-  const { window, brokerOffsets, currentLag, nowSeconds, allowedLag } = facts
-  const first = window[0]
-  const last = window.at(-1)
-  if (!first || !last) return verdict(Rule.NotJudged, { commits: 0 })
-  if (currentLag <= allowedLag) return verdict(Rule.CurrentLagAllowed, { currentLag, allowedLag })
-  if (stopped(window, nowSeconds) && !recentLagZero(window, brokerOffsets)) {
-    return verdict(Rule.Stopped, {
+  const { rule, compared } = tryRules(facts).at(-1)!
+  return { status: statusOfRule(rule), rule, compared }
+}
+
+/** The rules in their order, up to the one that decides, which is the last: a verdict and its explanation are one computation. */
+export function tryRules(facts: PartitionFacts): readonly [Trial, ...Trial[]] {
+  const first = facts.window.length === 0 ? tryEmpty() : tryCurrentLag(facts)
+  const trials: [Trial, ...Trial[]] = [first]
+  for (let next = 0; !trials.at(-1)!.decides; next++) trials.push(laterRules[next]!(facts))
+  return trials
+}
+
+function tryEmpty(): Trial {
+  return { rule: Rule.NotJudged, decides: true, compared: { commits: 0 } }
+}
+
+function tryCurrentLag({ currentLag, allowedLag }: PartitionFacts): Trial {
+  return { rule: Rule.CurrentLagAllowed, decides: currentLag <= allowedLag, compared: { currentLag, allowedLag } }
+}
+
+/** With at least one commit. The last of them always decides. */
+const laterRules: readonly ((facts: PartitionFacts) => Trial)[] = [
+  tryStopped,
+  tryRewound,
+  tryLagWasAllowed,
+  tryStalled,
+  tryLagNotDecreasing,
+  tryProgress
+]
+
+function tryStopped({ window, brokerOffsets, nowSeconds }: PartitionFacts): Trial {
+  const last = window.at(-1)!
+  return {
+    rule: Rule.Stopped,
+    decides: stopped(window, nowSeconds) && !recentLagZero(window, brokerOffsets),
+    compared: {
       sinceLastCommitMs: nowSeconds * 1000 - last.timestampMs,
-      windowSpanMs: last.timestampMs - first.timestampMs,
+      windowSpanMs: last.timestampMs - window[0]!.timestampMs,
       lastOffset: last.offset,
       // Without any end offset there is nothing to compare with, which counts as "lag in all that is remembered".
       ...(brokerOffsets.length > 0 ? { smallestEndOffset: smallest(brokerOffsets) } : {})
-    })
+    }
   }
-  const rewind = rewindIndex(window)
-  if (rewind !== -1 && !rewindRecovered(window, rewind)) {
-    return verdict(Rule.Rewound, {
-      at: rewind,
-      offsetBefore: window[rewind - 1]!.offset,
-      offsetAfter: window[rewind]!.offset
-    })
+}
+
+function tryRewound({ window }: PartitionFacts): Trial {
+  const at = rewindIndex(window)
+  if (at === -1) return { rule: Rule.Rewound, decides: false, compared: {} }
+  const compared = {
+    at,
+    offsetBefore: window[at - 1]!.offset,
+    offsetAfter: window[at]!.offset,
+    furthestAfter: window.slice(at).reduce((most, { offset }) => Math.max(most, offset), Number.NEGATIVE_INFINITY)
   }
-  if (!lagAlwaysAbove(window, allowedLag)) {
-    return verdict(Rule.LagWasAllowed, { smallestLag: smallest(knownLags(window)), allowedLag })
-  }
-  if (stalled(window)) return verdict(Rule.Stalled, { commits: window.length, offset: last.offset, currentLag })
+  return { rule: Rule.Rewound, decides: !rewindRecovered(window, at), compared }
+}
+
+function tryLagWasAllowed({ window, allowedLag }: PartitionFacts): Trial {
   const lags = knownLags(window)
-  if (lagNotDecreasing(window)) {
-    const ends = lags.length > 0 ? { firstLag: lags[0]!, lastLag: lags.at(-1)! } : {}
-    return verdict(Rule.LagNotDecreasing, { ...ends, knownLags: lags.length, currentLag })
-  }
+  const compared = { ...(lags.length > 0 ? { smallestLag: smallest(lags) } : {}), allowedLag }
+  return { rule: Rule.LagWasAllowed, decides: !lagAlwaysAbove(window, allowedLag), compared }
+}
+
+function tryStalled({ window, currentLag }: PartitionFacts): Trial {
+  const decides = stalled(window)
+  const moves = window.filter(({ offset }, index) => index > 0 && offset !== window[index - 1]!.offset).length
+  const compared = { commits: window.length, offset: window.at(-1)!.offset, currentLag }
+  return { rule: Rule.Stalled, decides, compared: decides ? compared : { ...compared, moves } }
+}
+
+function tryLagNotDecreasing({ window, currentLag }: PartitionFacts): Trial {
+  const lags = knownLags(window)
+  const ends = lags.length > 0 ? { firstLag: lags[0]!, lastLag: lags.at(-1)! } : {}
+  const decides = lagNotDecreasing(window)
+  return { rule: Rule.LagNotDecreasing, decides, compared: { ...ends, knownLags: lags.length, currentLag } }
+}
+
+function tryProgress({ window }: PartitionFacts): Trial {
+  const lags = knownLags(window)
   const fall = lags.findIndex((lag, index) => index > 0 && lag < lags[index - 1]!)
-  return verdict(Rule.MakingProgress, { lagBefore: lags[fall - 1]!, lagAfter: lags[fall]! })
+  return { rule: Rule.MakingProgress, decides: true, compared: { lagBefore: lags[fall - 1]!, lagAfter: lags[fall]! } }
 }
 
 /** The group has been silent for longer than the whole window spans, so by its own habits a commit is overdue. */
@@ -144,8 +215,4 @@ function knownLags(window: readonly Commit[]): number[] {
 /** A loop, since spreading a window of 65,535 into Math.min could overflow the stack. */
 function smallest(values: readonly number[]): number {
   return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)
-}
-
-function verdict(rule: Rule, compared: Readonly<Record<string, number>>): Verdict {
-  return { status: statusOfRule(rule), rule, compared }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { kafkaVersions } from '../support/kafka-jars.ts'
-import { consoleGroups } from './scenarios/console-groups.ts'
+import { consoleGroups, consoleGroupsInTime } from './scenarios/console-groups.ts'
 import { deletions } from './scenarios/deletions.ts'
 import { liveStatuses } from './scenarios/live-statuses.ts'
 import { newerGroups } from './scenarios/newer-groups.ts'
@@ -17,6 +17,7 @@ for (const version of kafkaVersions) {
     this.slow(60_000)
     const suite = useKafka({ version })
     consoleGroups(suite)
+    consoleGroupsInTime(suite)
     liveStatuses(suite)
     oddGroupNames(suite)
     oddCommits(suite)

@@ -2,8 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { fetchApi } from '../../shared/kafka-api/fetch.ts'
-import type { ClientProfile } from '../../shared/settings.ts'
-import type { BearerSource, LinkProfile } from '../../workers/kafka/security/types.ts'
+import type { BearerSource, ClientProfile } from '../../shared/settings.ts'
 import { openLink } from '../../workers/kafka/transport.ts'
 import { KafkaClient } from '../support/kafka-client.ts'
 import {
@@ -52,7 +51,7 @@ describe('a Kafka that keeps its listeners safe', function () {
   after(() => secure?.kafka.destroy())
 
   describe('metadata and end offsets arrive', () => {
-    const expectAnswers = async (listener: ListenerName, with_: LinkProfile, host?: string) =>
+    const expectAnswers = async (listener: ListenerName, with_: ClientProfile, host?: string) =>
       expect(await endOffsetOf(server(listener, host), with_, topic)).to.equal(records)
 
     it('with TLS', () => expectAnswers('TLS', profile({ tls: trusted() })))
@@ -90,8 +89,8 @@ describe('a Kafka that keeps its listeners safe', function () {
       const with_ = profile({ tls: trusted(), sasl: bearer(endpoint.source()) })
       const ends = await Promise.all([1, 2, 3].map(() => endOffsetOf(server('BEARER'), with_, topic)))
       expect(ends).to.deep.equal([records, records, records])
-      expect(endpoint.requests).to.deep.equal([
-        { authorization: endpoint.expectedAuthorization, body: 'grant_type=client_credentials&scope=kafka' }
+      expect(endpoint.requests.map(({ headers, body }) => [headers.authorization, body])).to.deep.equal([
+        [endpoint.expectedAuthorization, 'grant_type=client_credentials&scope=kafka']
       ])
     })
 
@@ -123,7 +122,7 @@ describe('a Kafka that keeps its listeners safe', function () {
     const wrong: readonly {
       readonly name: string
       readonly listener: ListenerName
-      readonly with_: () => LinkProfile
+      readonly with_: () => ClientProfile
       readonly code: string
       readonly says: RegExp
     }[] = [
@@ -301,12 +300,12 @@ describe('a Kafka that keeps its listeners safe', function () {
     }
   })
 
-  function plainProfile(): LinkProfile {
+  function plainProfile(): ClientProfile {
     return profile({ tls: trusted(), sasl: plain })
   }
 
   function clientProfile(more: Partial<ClientProfile>): ClientProfile {
-    return { ...profile({}), sasl: null, ...more }
+    return { ...profile({}), ...more }
   }
 })
 

@@ -5,7 +5,7 @@ import { KafkaCluster } from '../support/kafka-broker.ts'
 import { KafkaClient } from '../support/kafka-client.ts'
 import type { KafkaVersion } from '../support/kafka-jars.ts'
 import { kafkaJars } from '../support/kafka-jars.ts'
-import type { ProgramKind } from '../support/program.ts'
+import type { ProgramFile, ProgramKind } from '../support/program.ts'
 import { burrowReference, ours, Program } from '../support/program.ts'
 import type { ProgramConfig } from '../support/program-config.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -80,7 +80,7 @@ export function localCluster(kafka: KafkaCluster) {
 }
 
 /** A started program that says it is ready: it has opened the offsets topic. */
-export async function startReady(kind: ProgramKind, config: ProgramConfig): Promise<Program> {
+export async function startReady(kind: ProgramKind, config: ProgramFile): Promise<Program> {
   const program = await Program.start(kind, config)
   await soon([program], 'readiness', async () => {
     const { ready } = await readiness(program)
@@ -122,9 +122,14 @@ export async function soon(
  * Waits until every program has the end offsets of a topic. What is committed before that, Burrow drops, and what is
  * committed later has the same lag in every program.
  */
-export async function knownEnds(programs: readonly Program[], topic: string, ends: readonly number[]): Promise<void> {
-  await soon(programs, `the end offsets of ${topic}`, async program => {
-    expect(await endOffsets(program, 'local', topic)).to.deep.equal(ends)
+export async function knownEnds(
+  programs: readonly Program[],
+  topic: string,
+  ends: readonly number[],
+  cluster = 'local'
+): Promise<void> {
+  await soon(programs, `the end offsets of ${topic} in ${cluster}`, async program => {
+    expect(await endOffsets(program, cluster, topic)).to.deep.equal(ends)
   })
 }
 

@@ -24,6 +24,13 @@ const files = codeFolders.flatMap(folder =>
 )
 const imports: readonly Import[] = files.flatMap(importsOf)
 const production = imports.filter(({ file }) => productionFolders.includes(folderOf(file)))
+/** What `burrow bench` runs is shipped too; the comparison with Burrow needs Kafka and the tests' helpers, and is not. */
+const shippedBench = imports.filter(
+  ({ file }) => folderOf(file) === 'bench' && !file.startsWith('bench/against-burrow/')
+)
+/** The way from the program into bench. */
+const benchDoor = { file: 'main/cli/bench-command.ts', target: 'bench/bench.ts' }
+const isBenchDoor = ({ file, target }: Import) => file === benchDoor.file && target === benchDoor.target
 
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(projectRoot, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
@@ -68,10 +75,12 @@ describe('project: import directions', () => {
   }
   for (const folder of productionFolders) {
     it(`${folder} imports ours only from ${allowed[folder]!.join(', ')}`, () => {
-      const wrong = production.filter(
-        ({ file, target }) =>
-          folderOf(file) === folder && isOurs(target) && !allowed[folder]!.includes(folderOf(target))
-      )
+      const wrong = production
+        .filter(
+          ({ file, target }) =>
+            folderOf(file) === folder && isOurs(target) && !allowed[folder]!.includes(folderOf(target))
+        )
+        .filter(each => !isBenchDoor(each))
       expect(wrong.map(show)).to.deep.equal([])
     })
   }
@@ -82,6 +91,13 @@ describe('project: import directions', () => {
         target.startsWith('..') || (codeFolders.includes(folderOf(target)) && !existsSync(join(projectRoot, target)))
     )
     expect(wrong.map(show)).to.deep.equal([])
+  })
+
+  it('what is shipped of bench does without the tests, and the program knows it by one door', () => {
+    const wrong = shippedBench.filter(({ target }) => isOurs(target) && folderOf(target) === 'test')
+    expect(wrong.map(show)).to.deep.equal([])
+    const doors = production.filter(({ target }) => isOurs(target) && folderOf(target) === 'bench')
+    expect(doors).to.deep.equal([benchDoor])
   })
 
   it('shared opens no socket and starts no thread or process', () => {
@@ -95,7 +111,7 @@ describe('project: import directions', () => {
 
   it('each outside package enters at one production file, and is declared', () => {
     const filesByPackage = new Map<string, Set<string>>()
-    for (const { file, target } of production) {
+    for (const { file, target } of [...production, ...shippedBench]) {
       const name = packageOf(target)
       if (file.endsWith('.d.ts')) continue // tells the compiler about a package, is no use of it
       if (name !== null) filesByPackage.set(name, (filesByPackage.get(name) ?? new Set()).add(file))

@@ -38,33 +38,41 @@ export interface GroupStatusAnswer {
 }
 
 /** Partitions of a group by topic, or undefined: no such group. */
-export async function groupDetail(program: Program, cluster: string, group: string) {
+export async function groupDetail(program: Pick<Program, 'get'>, cluster: string, group: string) {
   const path = `/v3/kafka/${cluster}/consumer/${encodeURIComponent(group)}`
   const { status, body } = await program.get<{ topics: Record<string, PartitionAnswer[]> }>(path)
   return status === 200 ? body.topics : undefined
 }
 
-export async function groupStatus(program: Program, cluster: string, group: string): Promise<GroupStatusAnswer> {
+export async function groupStatus(
+  program: Pick<Program, 'get'>,
+  cluster: string,
+  group: string
+): Promise<GroupStatusAnswer> {
   const path = `/v3/kafka/${cluster}/consumer/${encodeURIComponent(group)}/status`
   return (await program.get<{ status: GroupStatusAnswer }>(path)).body.status
 }
 
-export async function groupNames(program: Program, cluster: string): Promise<readonly string[]> {
+export async function groupNames(program: Pick<Program, 'get'>, cluster: string): Promise<readonly string[]> {
   return (await program.get<{ consumers?: string[] }>(`/v3/kafka/${cluster}/consumer`)).body.consumers ?? []
 }
 
-export async function topicNames(program: Program, cluster: string): Promise<readonly string[]> {
+export async function topicNames(program: Pick<Program, 'get'>, cluster: string): Promise<readonly string[]> {
   return (await program.get<{ topics?: string[] }>(`/v3/kafka/${cluster}/topic`)).body.topics ?? []
 }
 
 /** End offsets by partition, [] = topic not known. */
-export async function endOffsets(program: Program, cluster: string, topic: string): Promise<readonly number[]> {
+export async function endOffsets(
+  program: Pick<Program, 'get'>,
+  cluster: string,
+  topic: string
+): Promise<readonly number[]> {
   return (await program.get<{ offsets?: number[] }>(`/v3/kafka/${cluster}/topic/${topic}`)).body.offsets ?? []
 }
 
 /** The offsets in one window, oldest first, without its empty places. Undefined: no window. */
 export async function windowOffsets(
-  program: Program,
+  program: Pick<Program, 'get'>,
   cluster: string,
   group: string,
   topic: string,

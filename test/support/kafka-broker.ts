@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly listeners?: readonly ExtraListener[]
   /** More arguments for `kafka-storage format`. */
   readonly formatArgs?: readonly string[]
+  /** Folder of classes that the settings name. */
+  readonly classFolder?: string
 }
 
 export interface ExtraListener {
@@ -108,7 +110,7 @@ interface NodePorts {
 export class KafkaNode {
   readonly id: number
   readonly server: string
-  readonly #jars: string
+  readonly #classPath: string
   readonly #folder: string
   readonly #settings: Record<string, string | number>
   readonly #heapMb: number
@@ -121,11 +123,19 @@ export class KafkaNode {
     folder: string,
     own: NodePorts,
     all: readonly NodePorts[],
-    { version, offsetsPartitions = 3, heapMb = 512, settings = {}, listeners = [], formatArgs = [] }: ClusterOptions
+    {
+      version,
+      offsetsPartitions = 3,
+      heapMb = 512,
+      settings = {},
+      listeners = [],
+      formatArgs = [],
+      classFolder
+    }: ClusterOptions
   ) {
     this.id = own.id
     this.server = `127.0.0.1:${own.broker}`
-    this.#jars = jars
+    this.#classPath = classFolder ? `${jars}/*:${classFolder}` : `${jars}/*`
     this.#folder = folder
     this.#heapMb = heapMb
     this.#formatArgs = formatArgs
@@ -155,7 +165,7 @@ export class KafkaNode {
       '-Xmx128m',
       ...quickJvm,
       '-cp',
-      `${this.#jars}/*`,
+      this.#classPath,
       'kafka.tools.StorageTool',
       ...args
     ])
@@ -172,7 +182,7 @@ export class KafkaNode {
     const heap = [`-Xms${Math.min(256, this.#heapMb)}m`, `-Xmx${this.#heapMb}m`]
     // A big heap is for load, where the optimising compiler pays.
     const jvm = [...heap, ...(this.#heapMb > 600 ? [] : quickJvm), ...logging]
-    this.#child = new Child('java', [...jvm, '-cp', `${this.#jars}/*`, 'kafka.Kafka', this.#settingsFile])
+    this.#child = new Child('java', [...jvm, '-cp', this.#classPath, 'kafka.Kafka', this.#settingsFile])
   }
 
   /** Waits until it answers a metadata request that names `brokers` brokers and a controller. */

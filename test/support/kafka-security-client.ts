@@ -6,16 +6,22 @@ import {
   listOffsetsApi,
   OffsetOf
 } from '../../shared/kafka-api/list-offsets.ts'
-import type { SaslMechanism, SaslSettings, TlsSettings } from '../../shared/settings.ts'
+import type {
+  BearerSettings,
+  BearerSource,
+  ClientProfile,
+  PasswordMechanism,
+  PasswordSettings,
+  TlsSettings
+} from '../../shared/settings.ts'
 import { ClusterClient } from '../../workers/kafka/cluster-client.ts'
-import type { BearerSettings, BearerSource, LinkProfile } from '../../workers/kafka/security/types.ts'
 import { type BrokerLink, openLink } from '../../workers/kafka/transport.ts'
 import { login, scramPassword } from './kafka-security-cluster.ts'
 import { silentLogger, testProfile } from './kafka-thread-fixture.ts'
 
 const boundMs = 10_000
 
-export function profile(more: Partial<LinkProfile>): LinkProfile {
+export function profile(more: Partial<ClientProfile>): ClientProfile {
   return { ...testProfile, dialTimeoutMs: boundMs, readTimeoutMs: boundMs, ...more }
 }
 
@@ -23,7 +29,7 @@ export function tlsOf(more: Partial<TlsSettings>): TlsSettings {
   return { name: 't', certFile: '', keyFile: '', caFile: '', noVerify: false, ...more }
 }
 
-export function scramLogin(mechanism: SaslMechanism): SaslSettings {
+export function scramLogin(mechanism: PasswordMechanism): PasswordSettings {
   return { name: 's', mechanism, handshakeFirst: true, username: login.username, password: scramPassword }
 }
 
@@ -39,7 +45,7 @@ export function unsecuredToken(expiresAtMs = Date.now() + 600_000): string {
 }
 
 /** By metadata from that server, then from the broker that it names. */
-export async function endOffsetOf(server: string, with_: LinkProfile, topic: string): Promise<number> {
+export async function endOffsetOf(server: string, with_: ClientProfile, topic: string): Promise<number> {
   const client = new ClusterClient({ servers: [server], profile: with_, logger: silentLogger, onReconnect: () => {} })
   try {
     const { topics } = await client.metadata([topic])
@@ -57,7 +63,7 @@ export async function askEndOffset(link: BrokerLink, topic: string): Promise<num
 }
 
 /** What opening a link and one question over it fail with. */
-export async function failureOf(server: string, with_: LinkProfile): Promise<BurrowError> {
+export async function failureOf(server: string, with_: ClientProfile): Promise<BurrowError> {
   const [host, port] = addressOf(server)
   try {
     const link = await openLink(host, port, with_, silentLogger)

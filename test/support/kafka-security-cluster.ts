@@ -1,5 +1,7 @@
 import { KafkaCluster } from './kafka-broker.ts'
+import { kafkaJars } from './kafka-jars.ts'
 import { type CertifiedKey, TestAuthority } from './kafka-security-certificates.ts'
+import { type MskAccount, mskClasses, mskSettings } from './kafka-security-msk.ts'
 import { tempFolder } from './temp-folder.ts'
 
 export const login = { username: 'monitor', password: 'one,two=three "four"' }
@@ -7,7 +9,7 @@ export const login = { username: 'monitor', password: 'one,two=three "four"' }
 export const shortSessionMs = 2_000
 
 const names = ['TLS', 'MTLS', 'ELSEWHERE', 'PLAIN', 'SCRAM256', 'SCRAM512', 'BEARER', 'SCRAMSHORT'] as const
-export type ListenerName = (typeof names)[number]
+export type ListenerName = (typeof names)[number] | 'MSK'
 const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;'
 
 export interface SecureKafka {
@@ -19,8 +21,15 @@ export interface SecureKafka {
   readonly strangerClient: CertifiedKey
 }
 
+export interface SecureKafkaOptions {
+  /** One more listener, MSK, that lets this account in. */
+  readonly msk?: MskAccount
+  /** Only those whom an ACL names may do anything, and who comes without a login. */
+  readonly authorizer?: boolean
+}
+
 /** One broker that can be reached in every way that it knows; all but SCRAM256 and SCRAMSHORT with TLS. */
-export async function startSecureKafka(): Promise<SecureKafka> {
+export async function startSecureKafka({ msk, authorizer = false }: SecureKafkaOptions = {}): Promise<SecureKafka> {
   const folder = tempFolder('certificates')
   const authority = new TestAuthority(folder, 'known')
   const stranger = new TestAuthority(folder, 'stranger')
@@ -29,7 +38,12 @@ export async function startSecureKafka(): Promise<SecureKafka> {
   const kafka = await KafkaCluster.start({
     version: '4.2.0',
     offsetsPartitions: 1,
-    listeners: names.map(name => ({ name, protocol: protocolOf(name), advertisedHost: 'localhost' })),
+    listeners: [...names, ...(msk ? (['MSK'] as const) : [])].map(name => ({
+      name,
+      protocol: protocolOf(name),
+      advertisedHost: 'localhost'
+    })),
+    ...(msk ? { classFolder: mskClasses(await kafkaJars('4.2.0')) } : {}),
     settings: {
       ...settingsOf('', { 'ssl.keystore.type': 'PEM', 'ssl.keystore.location': broker.bothFile }),
       ...settingsOf('', { 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': authority.caFile }),
@@ -44,7 +58,14 @@ export async function startSecureKafka(): Promise<SecureKafka> {
         'sasl.enabled.mechanisms': 'OAUTHBEARER',
         'oauthbearer.sasl.jaas.config':
           'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";'
-      })
+      }),
+      ...(msk ? of('MSK', mskSettings(msk)) : {}),
+      ...(authorizer
+        ? {
+            'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+            'super.users': 'User:ANONYMOUS'
+          }
+        : {})
     },
     formatArgs: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap(mechanism => [
       '--add-scram',

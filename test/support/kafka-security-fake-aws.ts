@@ -1,39 +1,24 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-
-export interface AskedRequest {
-  readonly method: string
-  readonly path: string
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
+import { type AskedRequest, type GivenAnswer, LoopbackHttp } from './loopback-http.ts'
 
 const expiration = '2099-01-01T00:00:00Z'
 const rolePath = '/latest/meta-data/iam/security-credentials/'
 
 /** STS, container endpoint and instance metadata on one loopback port, as their documentation shows their answers. */
 export class FakeAws {
-  readonly origin: string
-  readonly requests: AskedRequest[] = []
-  readonly #server: Server
+  #http!: LoopbackHttp
 
   static async start(): Promise<FakeAws> {
-    const server = createServer()
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    return new FakeAws(server)
+    const aws = new FakeAws()
+    aws.#http = await LoopbackHttp.start(asked => aws.#answer(asked))
+    return aws
   }
 
-  private constructor(server: Server) {
-    this.#server = server
-    this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    server.on('request', async (request, response) => {
-      let body = ''
-      for await (const piece of request) body += piece
-      const asked = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
-      this.requests.push(asked)
-      const answer = this.#answer(asked)
-      response.writeHead(answer.status).end(answer.body)
-    })
+  get origin(): string {
+    return this.#http.origin
+  }
+
+  get requests(): AskedRequest[] {
+    return this.#http.requests
   }
 
   /** What whoever asks that source gets. */
@@ -47,11 +32,10 @@ export class FakeAws {
   }
 
   stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    return new Promise(resolve => this.#server.close(() => resolve()))
+    return this.#http.stop()
   }
 
-  #answer({ method, path, headers, body }: AskedRequest): { status: number; body: string } {
+  #answer({ method, path, headers, body }: AskedRequest): GivenAnswer {
     if (path === '/sts') return this.#sts(new URLSearchParams(body))
     if (path === '/container') return { status: 200, body: this.#json('container') }
     if (method === 'PUT' && path === '/latest/api/token') {
@@ -65,7 +49,7 @@ export class FakeAws {
     return { status: 404, body: '' }
   }
 
-  #sts(form: URLSearchParams): { status: number; body: string } {
+  #sts(form: URLSearchParams): GivenAnswer {
     if (form.get('RoleArn')?.endsWith('/denied')) {
       const error = '<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not for you</Message></Error>'
       return { status: 403, body: `<ErrorResponse>\n${error}\n</ErrorResponse>` }

@@ -47,6 +47,7 @@ export function consumerSettings(servers: readonly string[], more: Partial<Consu
     offsetsTopic: '__consumer_offsets',
     startLatest: false,
     backfillEarliest: false,
+    selfReport: true,
     groupAllowlist: '',
     groupDenylist: '',
     ...more

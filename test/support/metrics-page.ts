@@ -19,7 +19,7 @@ export async function metricsLines(
   })
   const scrape = await scraper.begin({ gzip: false, isGone: () => false })
   const chunks: Uint8Array[] = []
-  for await (const chunk of scrape!.chunks) chunks.push(chunk)
+  for await (const chunk of scrape!.chunks) chunks.push(Uint8Array.from(chunk)) // the pool uses its memory again
   scrape!.close(true)
   const lines = Buffer.concat(chunks).toString().split('\n')
   return lines.filter(line => /^(# \w+ )?burrow_(kafka_|group_(lag|last|partition|status))|over_budget \d/.test(line))

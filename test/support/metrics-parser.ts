@@ -39,7 +39,7 @@ export class MetricsParser {
     }
     const parsed = seriesPattern.exec(line)
     if (!parsed || parsed[1] !== this.#family) throw new Error(`no series of ${this.#family}: ${line}`)
-    const labels = [...(parsed[2] ?? '').matchAll(labelPattern)].map(([, value]) => value!)
+    const labels = [...(parsed[2] ?? '').matchAll(labelPattern)].map(([, value]) => unescapeLabel(value!))
     const count = this.countByFamily.get(this.#family)!
     if (count > 0 && !isBefore(this.#labels, labels)) throw new Error(`out of order: ${line} after ${this.#labels}`)
     this.#labels = labels
@@ -48,8 +48,13 @@ export class MetricsParser {
   }
 }
 
-const seriesPattern = /^([a-z_]+)(?:\{(.*)\})? ([0-9.e+-]+)$/
-const labelPattern = /[a-z_]+="((?:[^"\\]|\\.)*)"/g
+/** The text format has these three escapes. */
+export function unescapeLabel(value: string): string {
+  return value.replace(/\\([\\"n])/g, (_, character: string) => (character === 'n' ? '\n' : character))
+}
+
+const seriesPattern = /^([a-z_]+)(?:\{(.*)\})? ([0-9.e+-]+)$/s // a name may have a carriage return
+const labelPattern = /[a-z_]+="((?:[^"\\]|\\.)*)"/gs
 
 function isBefore(left: readonly string[], right: readonly string[]): boolean {
   const differing = left.findIndex((value, index) => value !== right[index])

@@ -1,5 +1,5 @@
 import { realClock } from '../../shared/clock.ts'
-import type { ConsumerOffset } from '../../shared/protocol/consumer.ts'
+import type { ConsumerOffset, ConsumerPartition } from '../../shared/protocol/consumer.ts'
 import { endOffsetAt, endOffsetRunBytes, summaryAt, windowAt, windowRunBytes } from '../../shared/ring/ring-layout.ts'
 import { readEndOffsets, readWindow } from '../../shared/ring/ring-reader.ts'
 import { RingWriter } from '../../shared/ring/ring-writer.ts'
@@ -12,12 +12,21 @@ import { newestEndOffset, SummaryRules, unknownEndOffset } from '../../shared/ru
 /** Checks made on one random history of a partition, by the rule that decided. */
 export type ChecksByRule = number[]
 
+/** Whatever else has an opinion on the same partition; throws if it differs. */
+export type AlsoCheck = (
+  partition: ConsumerPartition,
+  allowedLag: number,
+  nowSeconds: number,
+  rule: Rule,
+  where: string
+) => void
+
 /**
  * Writes random histories with the real ring writer (appends, merges, commits out of order, rewinds, unknown lags, times that
  * run backwards) and, after each step, asks both forms of the rules for their verdict on the same memory. Throws on the first
  * difference, with all that is needed to repeat it.
  */
-export function compareOnRandomHistories(seed: number, checks: number): ChecksByRule {
+export function compareOnRandomHistories(seed: number, checks: number, alsoCheck?: AlsoCheck): ChecksByRule {
   const checksByRule: ChecksByRule = Array<number>(Object.keys(Rule).length).fill(0)
   const random = randomFrom(seed)
   const runs = new RunAllocator(new SlabSource(), realClock)
@@ -26,7 +35,7 @@ export function compareOnRandomHistories(seed: number, checks: number): ChecksBy
     const history = new RandomHistory(random, runs)
     for (let step = 0; step < 60; step++) {
       history.step()
-      checksByRule[history.check(`seed ${seed}, check ${done}`)]!++
+      checksByRule[history.check(`seed ${seed}, check ${done}`, alsoCheck)]!++
       done++
     }
   }
@@ -81,7 +90,7 @@ class RandomHistory {
   }
 
   /** The rule that both agree on. */
-  check(where: string): Rule {
+  check(where: string, alsoCheck?: AlsoCheck): Rule {
     const { slab } = this.#windows
     const offsets = readWindow(slab, this.#windows, this.#partition, this.#intervals)
     const window = offsets.filter((commit): commit is ConsumerOffset => commit !== null)
@@ -97,6 +106,13 @@ class RandomHistory {
     const nowSeconds = Math.floor(this.#timeMs / 1000) + this.#random(300) - 30
     const allowedLag = this.#allowedLag
     const expected = judgePartition({ window, brokerOffsets, currentLag, nowSeconds, allowedLag }).rule
+    alsoCheck?.(
+      { offsets, brokerOffsets, currentLag, owner: '', clientId: '' },
+      allowedLag,
+      nowSeconds,
+      expected,
+      where
+    )
     this.#rules.nowMs = nowSeconds * 1000
     const rule = this.#rules.judge(
       slab,

@@ -3,9 +3,11 @@ import { connect, type Socket } from 'node:net'
 /** One answer as it came over the wire. */
 export interface RawAnswer {
   readonly status: number
+  /** Status line and header fields as they came, without line ends. */
+  readonly head: readonly string[]
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** One character per byte. */
+  /** One character per byte; of a chunked body what the chunks hold. */
   readonly body: string
 }
 
@@ -47,12 +49,16 @@ export class RawHttp {
         field.slice(field.indexOf(':') + 1).trim()
       ])
     )
-    const start = head + 3
-    const end = start + (hasBody ? Number(headers['content-length'] ?? 0) : 0)
-    await this.#until(() => (this.#received.length >= end ? true : null), 'body', boundMs)
-    const body = this.#received.slice(start, end)
-    this.#received = this.#received.slice(end)
-    return { status: Number(line.split(' ')[1]), headers, body }
+    this.#received = this.#received.slice(head + 3)
+    const isChunked = headers['transfer-encoding'] === 'chunked'
+    const body = !hasBody
+      ? ''
+      : isChunked
+        ? await this.#chunks(boundMs)
+        : headers['content-length'] === undefined && headers.connection === 'close'
+          ? await this.#rest(boundMs)
+          : await this.#take(Number(headers['content-length'] ?? 0), boundMs)
+    return { status: Number(line.split(' ')[1]), head: [line, ...fields], headers, body }
   }
 
   /** Resolves once the other end has closed the connection. */
@@ -60,8 +66,40 @@ export class RawHttp {
     await this.#until(() => (this.#ended ? true : null), 'the end of the connection', boundMs)
   }
 
+  /** All that comes until the other end has closed the connection. */
+  async untilClosed(boundMs = 5000): Promise<string> {
+    await this.closed(boundMs)
+    return this.#received
+  }
+
   close(): void {
     this.socket.destroy()
+  }
+
+  /** RFC 9112 section 7.1, without trailers. */
+  async #chunks(boundMs: number): Promise<string> {
+    const parts: string[] = []
+    for (;;) {
+      const end = await this.#until(() => this.#received.indexOf('\r\n') + 1 || null, 'a chunk', boundMs)
+      const size = Number.parseInt(await this.#take(end + 1, boundMs), 16)
+      if (!(size >= 0)) throw new Error('a chunk without size')
+      const chunk = await this.#take(size + 2, boundMs)
+      if (!chunk.endsWith('\r\n')) throw new Error('a chunk longer than its size')
+      if (size === 0) return parts.join('')
+      parts.push(chunk.slice(0, -2))
+    }
+  }
+
+  async #rest(boundMs: number): Promise<string> {
+    await this.closed(boundMs)
+    return this.#take(this.#received.length, boundMs)
+  }
+
+  async #take(length: number, boundMs: number): Promise<string> {
+    await this.#until(() => (this.#received.length >= length ? true : null), 'body', boundMs)
+    const taken = this.#received.slice(0, length)
+    this.#received = this.#received.slice(length)
+    return taken
   }
 
   async #until<T>(look: () => T | null, what: string, boundMs: number): Promise<T> {

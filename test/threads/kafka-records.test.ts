@@ -61,6 +61,29 @@ describe('kafka threads: what the records say', () => {
     expect(own()).to.have.length(2)
   })
 
+  it('with backfill-earliest, a partition of one record and one that ends with a marker are read (spec 09 E8)', async () => {
+    const backfill = { startLatest: true, backfillEarliest: true }
+    append(commitBatch([{ group: 'g', topic: 'orders', offset: 1 }]))
+    begin(backfill)
+    await caughtUp()
+    expect(own().map(each => each.offset)).to.deep.equal([1])
+    fixture!.stop()
+    append(commitBatch([{ group: 'g', topic: 'orders', offset: 2 }], { isTransactional: true, producerId: 7 }))
+    append(markerBatch('COMMIT', 7))
+    begin(backfill)
+    await caughtUp()
+    expect(own().map(each => each.offset)).to.deep.equal([1, 2])
+  })
+
+  it('there is no group of its own with self-report = false (spec 09 E10)', async () => {
+    append(commitBatch([{ group: 'g', topic: 'orders', offset: 1 }]))
+    begin({ selfReport: false })
+    await caughtUp()
+    append(commitBatch([{ group: 'g', topic: 'orders', offset: 2 }]))
+    await waitFor(() => own().length === 2, 'the second commit')
+    expect(fixture!.commits).to.have.length(2)
+  })
+
   it('an offset tombstone removes the window of its partition, in its place', async () => {
     records(
       commitRecord({ group: 'g', topic: 'orders', partition: 2, offset: 1 }),

@@ -73,6 +73,7 @@ describe('zookeeper: consumer of class kafka_zk', function () {
       { type: Code.SetConsumerOwner, ...where, owner: 'testowner', clientId: '' }
     ])
     expect(consumer.stats()).to.include({ state: 'connected', groups: 1, partitions: 1, watches: 4 })
+    expect([consumer.cluster, consumer.isUnreachable]).to.deep.equal(['local', false])
     expect(consumer.knowsGroup('testgroup')).to.equal(true)
     expect(consumer.knowsGroup('other')).to.equal(false)
   })

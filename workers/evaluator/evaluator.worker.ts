@@ -1,6 +1,7 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import { type EvaluatorPoolInit, takeSeat } from '../../shared/actor/evaluator-seats.ts'
 import type { EvaluatorTask, PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import { isLent } from '../../shared/actor/lent-memory.ts'
 import { moving } from '../../shared/actor/piscina-pool.ts'
 import type { Dial, Log } from '../../shared/actor/thread-messages.ts'
 import { clockFromWord } from '../../shared/clock.ts'
@@ -53,9 +54,11 @@ function memoryOf(result: PageResult): ArrayBufferLike[] {
   switch (result.kind) {
     case 'bytes':
     case 'part':
-      return [result.body.buffer]
+      return isLent(result.body) ? [] : [result.body.buffer]
     case 'lists':
       return result.lists.map(list => list.buffer)
+    case 'rows':
+      return [result.block.keys.buffer, result.block.text.buffer]
     case 'figures':
       return result.blocks.flatMap(({ text, pieces, entries }) => [text.buffer, pieces.buffer, entries.buffer])
     default:

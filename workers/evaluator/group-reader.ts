@@ -23,13 +23,13 @@ export interface ReadGroup<T> {
 export class GroupReader {
   readonly #ports: ShardPorts
   readonly #clock: Clock
-  readonly #expireGroupSeconds: number
+  readonly expireGroupSeconds: number
   readonly #cacheByShard: readonly DirectoryCache[]
 
   constructor(ports: ShardPorts, clock: Clock, expireGroupSeconds: number, cacheByShard: readonly DirectoryCache[]) {
     this.#ports = ports
     this.#clock = clock
-    this.#expireGroupSeconds = expireGroupSeconds
+    this.expireGroupSeconds = expireGroupSeconds
     this.#cacheByShard = cacheByShard
   }
 
@@ -61,6 +61,6 @@ export class GroupReader {
   }
 
   #isExpired(located: LocatedGroup): boolean {
-    return (wholeSeconds(this.#clock) - this.#expireGroupSeconds) * 1000 > lastCommitMs(located)
+    return (wholeSeconds(this.#clock) - this.expireGroupSeconds) * 1000 > lastCommitMs(located)
   }
 }

@@ -1,13 +1,17 @@
-import type { PageResult, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
+import type { ExplainPage, PageResult, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
+import { Lender } from '../../shared/actor/lent-memory.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
 import { BurrowError, unreachable } from '../../shared/errors.ts'
 import { ByteWriter } from '../../shared/json/byte-writer.ts'
 import { compareUtf8 } from '../../shared/json/utf8-order.ts'
 import { writeConsumerTopics, writeIntegers, writeStatus, writeStrings } from '../../shared/json/write-consumer.ts'
+import { writeGroupExplanation, writePartitionExplanation } from '../../shared/json/write-explanation.ts'
 import type { ConsumerGroupStatus, ConsumerTopics } from '../../shared/protocol/consumer.ts'
 import { StorageRequestConstant as Code, type StorageQuery, type StorageReply } from '../../shared/protocol/storage.ts'
 import { type EvaluationSettings, evaluateTopics, notFoundStatus } from '../../shared/rules/evaluate.ts'
+import { explainGroup, explainPartition } from '../../shared/rules/explain.ts'
+import { groupRows, writeGroupList } from './cluster-list/cluster-list-steps.ts'
 import { copyGroup } from './copy-group.ts'
 import { GroupEvaluator } from './evaluate-group.ts'
 import { type GroupReader, storageDeadlineMs } from './group-reader.ts'
@@ -28,6 +32,7 @@ export class PageRenderer {
   readonly #counters: Counters
   readonly #evaluator: GroupEvaluator
   readonly #metrics: MetricsSteps
+  readonly #lender = new Lender()
   #writer = new ByteWriter()
 
   constructor(ports: ShardPorts, groups: GroupReader, settings: EvaluationSettings, clock: Clock, counters: Counters) {
@@ -37,7 +42,7 @@ export class PageRenderer {
     this.#clock = clock
     this.#counters = counters
     this.#evaluator = new GroupEvaluator(settings, counters)
-    this.#metrics = new MetricsSteps({ ports, groups, settings, clock, counters })
+    this.#metrics = new MetricsSteps({ ports, groups, settings, clock, counters, lender: this.#lender })
   }
 
   /** An expected failure (storage away, too slow, asked too much) is a result; anything else rejects. */
@@ -75,6 +80,15 @@ export class PageRenderer {
         const { cluster, topic } = request
         return this.#names(await this.#union({ type: Code.FetchConsumersForTopic, cluster, topic }))
       }
+      case 'explain':
+        return this.#explain(request)
+      case 'group-rows':
+        return groupRows(
+          { groups: this.#groups, evaluator: this.#evaluator, settings: this.#settings, clock: this.#clock },
+          request
+        )
+      case 'group-list':
+        return this.#bytes(writer => writeGroupList(writer, request, this.#clock.nowMs()))
       case 'metrics-groups':
       case 'metrics-figures':
       case 'metrics-topics':
@@ -92,6 +106,23 @@ export class PageRenderer {
       fromCopy: topics => evaluateTopics(cluster, group, topics, this.#settings, nowSeconds, showAll)
     })
     return status ?? notFoundStatus(cluster, group)
+  }
+
+  /** From a copy of the windows, which are the evidence; judged by the rules that the copy's verdict comes from. */
+  async #explain({ cluster, group, only, endOffsetSeconds }: ExplainPage): Promise<PageResult> {
+    const topics = await this.#copy(cluster, group)
+    if (!topics) return notFound
+    const { expireGroupSeconds } = this.#groups
+    const settings = { ...this.#settings, endOffsetSeconds, expireGroupSeconds }
+    const nowSeconds = wholeSeconds(this.#clock)
+    if (only === null) {
+      const explained = explainGroup(cluster, group, topics, settings, nowSeconds)
+      return this.#bytes(writer => writeGroupExplanation(writer, explained), explained.status)
+    }
+    const partition = topics.get(only.topic)?.[only.partition]
+    if (!partition) return notFound
+    const explained = explainPartition(only.topic, only.partition, partition, settings, nowSeconds)
+    return this.#bytes(writer => writePartitionExplanation(writer, explained), explained.status)
   }
 
   #copy(cluster: string, group: string): Promise<ConsumerTopics | null> {
@@ -124,7 +155,7 @@ export class PageRenderer {
   #bytes(write: (writer: ByteWriter) => void, status = noStatus): PageResult {
     this.#writer.reset()
     write(this.#writer)
-    const body = this.#writer.take()
+    const body = this.#lender.copy(this.#writer.bytes.subarray(0, this.#writer.length))
     if (this.#writer.bytes.length > writerBytesKept) this.#writer = new ByteWriter()
     return { kind: 'bytes', body, status }
   }

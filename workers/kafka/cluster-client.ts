@@ -4,20 +4,22 @@ import {
   decodeMetadata,
   encodeMetadataByIdRequest,
   encodeMetadataRequest,
+  encodeMetadataWithRightsRequest,
   type Metadata,
   metadataApi,
-  metadataByIdApi
+  metadataByIdApi,
+  metadataWithRightsApi
 } from '../../shared/kafka-api/metadata.ts'
 import type { ApiRange } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
+import type { ClientProfile } from '../../shared/settings.ts'
 import { BackOff } from './back-off.ts'
-import type { LinkProfile } from './security/types.ts'
 import { parseServer, type ServerAddress } from './server-address.ts'
 import { type BrokerLink, openLink } from './transport.ts'
 
 export interface ClientOptions {
   readonly servers: readonly string[]
-  readonly profile: LinkProfile
+  readonly profile: ClientProfile
   readonly logger: Logger
   /** Called after every connection that was opened when one had been open before. */
   readonly onReconnect: () => void
@@ -63,6 +65,17 @@ export class ClusterClient {
   /** Asks known brokers, open ones first, then the configured servers; null = for all topics. Rejects with the last broker's error. */
   metadata(topics: readonly string[] | null): Promise<Metadata> {
     return this.#metadata({ api: metadataApi, encode: version => encodeMetadataRequest(version, topics) })
+  }
+
+  /** The same with what one may do with the cluster, null where brokers are too old to tell (before 2.3). */
+  async metadataWithRights(topics: readonly string[]): Promise<Metadata> {
+    try {
+      const encode = (version: number) => encodeMetadataWithRightsRequest(version, topics)
+      return await this.#metadata({ api: metadataWithRightsApi, encode })
+    } catch (error) {
+      if (!(error instanceof BurrowError) || error.code !== 'UNSUPPORTED') throw error
+      return this.metadata(topics)
+    }
   }
 
   /** The same for topics that are named by id. Rejects with UNSUPPORTED where brokers do not know that. */

@@ -1,4 +1,4 @@
-import type { ClusterState, KnownTopics } from '../../shared/actor/thread-messages.ts'
+import type { ClusterState, KnownTopics, UnlistedGroups } from '../../shared/actor/thread-messages.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
 import { BurrowError } from '../../shared/errors.ts'
@@ -9,6 +9,7 @@ import type { ClusterSettings } from '../../shared/settings.ts'
 import { BackOff, sleep } from './back-off.ts'
 import { ClusterClient } from './cluster-client.ts'
 import { EndOffsetOutlet } from './end-offset-outlet.ts'
+import { GroupsReaper } from './groups-reaper.ts'
 import { RareLog } from './rare-log.ts'
 import { Wish } from './signal.ts'
 import type { StorageSender } from './storage-sender.ts'
@@ -30,7 +31,7 @@ export interface ClusterSweeperOptions {
   readonly clock: Clock
   readonly logger: Logger
   /** To main, and to the readers of this thread. */
-  post(message: ClusterState | KnownTopics): void
+  post(message: ClusterState | KnownTopics | UnlistedGroups): void
 }
 
 /**
@@ -48,9 +49,11 @@ export class ClusterSweeper {
   readonly #refreshWanted = new Wish()
   readonly #refreshBackOff = new BackOff(refreshBackOffMs)
   readonly #wants: TopicWants
+  readonly #reaper: GroupsReaper
   readonly #owing = new Set<number>()
   #planByNode = new Map<number, SweepPlan>()
   #timer: NodeJS.Timeout | undefined
+  #reaperTimer: NodeJS.Timeout | undefined
   #isComplete = false
   #hasLeaderless = false
   #state: ClusterState | null = null
@@ -78,6 +81,13 @@ export class ClusterSweeper {
       post: this.#post,
       onFailure: error => this.#fail('cannot look for topics', error)
     })
+    this.#reaper = new GroupsReaper({
+      cluster: settings.name,
+      client: this.#client,
+      sender,
+      counters,
+      post: message => options.post(message)
+    })
     sender.onShard(shard => this.#outlet.fill(shard, this.#book.all(), this.#nowMs()))
   }
 
@@ -89,11 +99,16 @@ export class ClusterSweeper {
       () => void this.#sweep(this.#planByNode),
       this.#options.settings.offsetRefreshSeconds * 1000
     )
+    const { groupsReaperRefreshSeconds } = this.#options.settings
+    if (groupsReaperRefreshSeconds > 0) {
+      this.#reaperTimer = setInterval(() => void this.#reap(), groupsReaperRefreshSeconds * 1000)
+    }
   }
 
   stop(): void {
     this.#stop.abort()
     clearInterval(this.#timer)
+    clearInterval(this.#reaperTimer)
     this.#client.close()
   }
 
@@ -137,6 +152,16 @@ export class ClusterSweeper {
       )
       const isEarly = await this.#refreshWanted.take(waitMs, this.#stop.signal)
       if (isEarly) await sleep(this.#refreshBackOff.nextMs(), this.#stop.signal)
+    }
+  }
+
+  /** Not before the first sweep: until then nothing is in storage that we know to be whole. */
+  async #reap(): Promise<void> {
+    if (!this.#isComplete) return
+    try {
+      await this.#reaper.round()
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#fail('no groups are removed this time', error)
     }
   }
 

@@ -93,7 +93,7 @@ export class OffsetsReader {
     const shared = { outlet: this.#outlet, keys: this.#keys, sender, counters, rareLog: this.#rareLog, offsetsTopic }
     const known = { cluster, topics: this.#topics, clock }
     this.#asks = new TopicAsks({ ...known, stopped: this.#stop.signal, want: options.want })
-    const selfReport = new SelfReport({ ...shared, ...known, module: settings.name })
+    const selfReport = new SelfReport({ ...shared, ...known, module: settings.name, enabled: settings.selfReport })
     const decoder = new CommitDecoder({ ...shared, ...known, selfReport, filter })
     this.#lostPartitions = { ...shared, cluster, selfReport, table: this.#table, logger }
     this.#loops = new FetchLoops({

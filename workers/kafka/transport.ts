@@ -7,12 +7,12 @@ import Encoder from 'kafkajs/src/protocol/encoder.js'
 import { BurrowError } from '../../shared/errors.ts'
 import { type ApiRange, type BrokerVersions, chooseVersion } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
+import type { ClientProfile } from '../../shared/settings.ts'
 import { FrameGuard } from './frame-guard.ts'
 import { linkError } from './security/link-error.ts'
 import { type LinkSecurity, securityOf } from './security/link-security.ts'
 import { reauthenticateBeforeMs } from './security/reauthentication.ts'
 import type { TlsSockets } from './security/tls-sockets.ts'
-import type { LinkProfile } from './security/types.ts'
 
 /**
  * Sockets to one broker. The only file that knows kafkajs: it gives us connecting, API versions and the pairing of requests
@@ -40,7 +40,12 @@ export interface BrokerLink {
  * Resolves when the broker has told its API versions and accepted our login. Rejects with BROKER_UNREACHABLE or DEADLINE_EXCEEDED, and
  * with what a person has to repair: TLS_FAILED, AUTHENTICATION_FAILED, CREDENTIALS_UNAVAILABLE, CONFIG_INVALID.
  */
-export async function openLink(host: string, port: number, profile: LinkProfile, logger: Logger): Promise<BrokerLink> {
+export async function openLink(
+  host: string,
+  port: number,
+  profile: ClientProfile,
+  logger: Logger
+): Promise<BrokerLink> {
   stopIdleTimers()
   const log = kafkaJsLogger(logger)
   const security = securityOf(profile)

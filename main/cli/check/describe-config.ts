@@ -1,5 +1,5 @@
 import type { NotifierSettings } from '../../../shared/notifier-settings.ts'
-import type { ClientProfile } from '../../../shared/settings.ts'
+import type { ClientProfile, SaslSettings } from '../../../shared/settings.ts'
 import type { AppConfig } from '../../config/app-config.ts'
 import { resolveThreads } from '../../config/auto-threads.ts'
 import { parseHostPort } from '../../config/host-port.ts'
@@ -14,6 +14,10 @@ export function describeConfig({ config, pathByVariable }: ConfigReport): string
     ...part('Consumers', consumerLines(config)),
     ...part('Listeners', listenerLines(config)),
     ...part('Notifiers', config.notifiers.map(notifierLine)),
+    ...part(
+      'Modules of your own',
+      config.customModules.map(({ kind, name, className }) => `${kind}.${name}: ${className}`)
+    ),
     ...part('Kept', keptLines(config)),
     ...part(
       'From the environment',
@@ -72,7 +76,9 @@ function listenerLines({ httpServers }: AppConfig): string[] {
   })
 }
 
-function notifierLine({ name, className, threshold, intervalSeconds, sendClose, ...rest }: NotifierSettings): string {
+function notifierLine(settings: NotifierSettings): string {
+  const { name, threshold, intervalSeconds, sendClose, ...rest } = settings
+  const className = settings.className === 'custom' ? settings.customClass : settings.className
   const from = ['OK', 'WARN', 'ERR'][threshold - 1]
   const close = sendClose ? ', says when it is over' : ''
   return `${name}: ${className}, from ${from} on, every ${intervalSeconds} s at most${close}${lists(rest)}`
@@ -89,10 +95,18 @@ function keptLines({ storage, evaluator, threads }: AppConfig): string[] {
 }
 
 function security({ name, kafkaVersion, tls, sasl, iam }: ClientProfile): string {
-  const login =
-    iam !== null ? ` and AWS IAM in ${iam.region}` : sasl === null ? '' : ` and ${sasl.mechanism} as ${sasl.username}`
+  const login = iam !== null ? ` and AWS IAM in ${iam.region}` : sasl === null ? '' : ` and ${loginOf(sasl)}`
   const profile = name === '' ? '' : `profile ${name}, `
   return `${profile}Kafka ${kafkaVersion} ${tls === null ? 'in the clear' : `with TLS (${tls.name})`}${login}`
+}
+
+function loginOf(sasl: SaslSettings): string {
+  if (sasl.mechanism !== 'OAUTHBEARER') return `${sasl.mechanism} as ${sasl.username}`
+  const { source } = sasl
+  if (source.kind === 'token') return 'OAUTHBEARER with a token'
+  if (source.kind === 'file') return `OAUTHBEARER with the token of ${source.path}`
+  const host = URL.canParse(source.endpoint) ? ` of ${new URL(source.endpoint).host}` : '' // else it is a mistake
+  return `OAUTHBEARER as ${source.clientId}, with tokens${host}`
 }
 
 function lists({ groupAllowlist, groupDenylist }: { groupAllowlist: string; groupDenylist: string }): string {

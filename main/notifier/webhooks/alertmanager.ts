@@ -1,13 +1,17 @@
 import type { AlertmanagerNotifierSettings } from '../../../shared/notifier-settings.ts'
 import type { Notification, Notifier } from '../notification.ts'
+import type { TemplateRenderer } from '../template-renderer.ts'
 import { WebhookNotifier } from '../webhook-notifier.ts'
 import { bodyWriter, isoTime, ownWords, severityOf } from './own-words.ts'
 
 /** Class `alertmanager`: POST /api/v2/alerts to every member of its cluster. Throws BurrowError CONFIG_INVALID. */
-export function createAlertmanagerNotifier(settings: AlertmanagerNotifierSettings): Notifier {
-  const body = bodyWriter(settings, notification => alerts(settings, notification))
-  return new WebhookNotifier(settings, notification => {
-    const text = body(notification)
+export function createAlertmanagerNotifier(
+  settings: AlertmanagerNotifierSettings,
+  renderer: TemplateRenderer
+): Notifier {
+  const body = bodyWriter(settings, renderer, notification => alerts(settings, notification))
+  return new WebhookNotifier(settings, async notification => {
+    const text = await body(notification)
     return settings.urls.map(url => ({ method: 'POST', url: alertsUrl(url), headers: {}, body: text }))
   })
 }

@@ -3,6 +3,7 @@ import { StatusConstant, statusToText } from '../../../shared/protocol/status.ts
 import { nameLengthMax, partitionsShownMax } from '../limits.ts'
 import type { Notification } from '../notification.ts'
 import { readTemplate } from '../read-template.ts'
+import type { TemplateRenderer } from '../template-renderer.ts'
 
 /** What the classes without templates say, before each puts it into its own JSON. Names are plain text, at most so long. */
 export interface OwnWords {
@@ -52,13 +53,19 @@ export function severityOf(status: number): 'warning' | 'critical' {
 /** A body made of a template of the operator's, if there is one, else of ours. */
 export function bodyWriter(
   settings: { readonly templateOpen: string; readonly templateClose: string },
+  renderer: TemplateRenderer,
   ours: (notification: Notification) => unknown
-): (notification: Notification) => string {
+): (notification: Notification) => Promise<string> {
   const templates = {
     open: readTemplate('TemplateOpen', settings.templateOpen),
     close: readTemplate('TemplateClose', settings.templateClose)
   }
-  return notification => templates[notification.kind]?.render(notification.data) ?? JSON.stringify(ours(notification))
+  return async notification => {
+    const template = templates[notification.kind]
+    if (template === null) return JSON.stringify(ours(notification))
+    const [text] = await renderer.render([template], notification.data)
+    return text!
+  }
 }
 
 function ended(status: number): string {

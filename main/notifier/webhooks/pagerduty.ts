@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto'
 import { groupKey } from '../../../shared/lru-map.ts'
 import type { PagerDutyNotifierSettings } from '../../../shared/notifier-settings.ts'
 import type { Notification, Notifier } from '../notification.ts'
+import type { TemplateRenderer } from '../template-renderer.ts'
 import { WebhookNotifier } from '../webhook-notifier.ts'
 import { bodyWriter, isoTime, ownWords, severityOf, shortened } from './own-words.ts'
 
 const summaryLengthMax = 1024
 
 /** Class `pagerduty`: Events API v2. Throws BurrowError CONFIG_INVALID. */
-export function createPagerDutyNotifier(settings: PagerDutyNotifierSettings): Notifier {
-  const body = bodyWriter(settings, notification => pagerDutyEvent(settings.routingKey, notification))
-  return new WebhookNotifier(settings, notification => [
-    { method: 'POST', url: settings.url, headers: {}, body: body(notification) }
+export function createPagerDutyNotifier(settings: PagerDutyNotifierSettings, renderer: TemplateRenderer): Notifier {
+  const body = bodyWriter(settings, renderer, notification => pagerDutyEvent(settings.routingKey, notification))
+  return new WebhookNotifier(settings, async notification => [
+    { method: 'POST', url: settings.url, headers: {}, body: await body(notification) }
   ])
 }
 

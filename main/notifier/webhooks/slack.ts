@@ -1,13 +1,14 @@
 import type { SlackNotifierSettings } from '../../../shared/notifier-settings.ts'
 import type { Notification, Notifier } from '../notification.ts'
+import type { TemplateRenderer } from '../template-renderer.ts'
 import { WebhookNotifier } from '../webhook-notifier.ts'
 import { bodyWriter, ownWords, severityOf } from './own-words.ts'
 
 /** Class `slack`: an incoming webhook (docs.slack.dev, "Sending messages using incoming webhooks"). Throws BurrowError CONFIG_INVALID. */
-export function createSlackNotifier(settings: SlackNotifierSettings): Notifier {
-  const body = bodyWriter(settings, notification => slackMessage(settings, notification))
-  return new WebhookNotifier(settings, notification => [
-    { method: 'POST', url: settings.url, headers: {}, body: body(notification) }
+export function createSlackNotifier(settings: SlackNotifierSettings, renderer: TemplateRenderer): Notifier {
+  const body = bodyWriter(settings, renderer, notification => slackMessage(settings, notification))
+  return new WebhookNotifier(settings, async notification => [
+    { method: 'POST', url: settings.url, headers: {}, body: await body(notification) }
   ])
 }
 

@@ -1,13 +1,14 @@
 import type { TeamsNotifierSettings } from '../../../shared/notifier-settings.ts'
 import type { Notification, Notifier } from '../notification.ts'
+import type { TemplateRenderer } from '../template-renderer.ts'
 import { WebhookNotifier } from '../webhook-notifier.ts'
 import { bodyWriter, ownWords, severityOf } from './own-words.ts'
 
 /** Class `teams`: a webhook of Teams' Workflows, which takes a message with an Adaptive Card. Throws BurrowError CONFIG_INVALID. */
-export function createTeamsNotifier(settings: TeamsNotifierSettings): Notifier {
-  const body = bodyWriter(settings, teamsMessage)
-  return new WebhookNotifier(settings, notification => [
-    { method: 'POST', url: settings.url, headers: {}, body: body(notification) }
+export function createTeamsNotifier(settings: TeamsNotifierSettings, renderer: TemplateRenderer): Notifier {
+  const body = bodyWriter(settings, renderer, teamsMessage)
+  return new WebhookNotifier(settings, async notification => [
+    { method: 'POST', url: settings.url, headers: {}, body: await body(notification) }
   ])
 }
 

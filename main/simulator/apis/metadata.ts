@@ -13,7 +13,7 @@ export const metadata: Api = {
     const { version, request, reply, cluster } = call
     const wanted = readTopics(call)
     if (version >= 4) request.bool() // allow automatic creation
-    if (version >= 8 && version <= 10) request.bool() // operations on the cluster
+    const withRights = version >= 8 && version <= 10 && request.bool()
     if (version >= 8) request.bool() // operations on the topics
 
     if (version >= 3) reply.int32(0) // throttle
@@ -27,7 +27,7 @@ export const metadata: Api = {
     if (version >= 2) reply.string(cluster.id)
     if (version >= 1) reply.int32(cluster.controllerId())
     reply.array(wanted ?? cluster.allTopics(), topic => writeTopic(call, topic))
-    if (version >= 8 && version <= 10) reply.int32(noOperations)
+    if (version >= 8 && version <= 10) reply.int32(withRights ? cluster.operations : noOperations)
     reply.tags()
     return undefined
   }

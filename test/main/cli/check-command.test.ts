@@ -107,6 +107,8 @@ describe('cli: check', () => {
       ${watching('k1:9092')}
       [cluster.b]\nclass-name = "kafka"\nservers = "k1:9092"\nclient-profile = "p"
       [client-profile.p]\nsasl = "s"\n[sasl.s]\nusername = "u"\npassword = "geheim1"\nmechanism = "GSSAPI"
+      [cluster.c]\nclass-name = "kafka"\nservers = "k1:9092"\nclient-profile = "b"
+      [client-profile.b]\nsasl = "b"\n[sasl.b]\nmechanism = "OAUTHBEARER"\ntoken = "geheim6 "\nextensions = { a = "geheim7" }
       [notifier.n]\nclass-name = "slack"\nurl = "geheim2"\nheaders = { authorization = "geheim3\\n" }
       [notifier.m]\nclass-name = "pagerduty"\nrouting-key = "geheim4"\nextras = { a = ["geheim5"] }`)
     expect(lines.join('\n')).to.contain('mistakes: nothing would start').and.not.to.contain('geheim')

@@ -27,9 +27,6 @@ export const consumer = '[consumer.local]\nclass-name = "kafka"\ncluster = "loca
 /** The smallest configuration that watches something. */
 export const working = `${cluster}${consumer}`
 
-/** What a version reads that can do everything. */
-export const allBuilt: LoadOptions = { notBuiltYet: {} }
-
 export const nothingWatched = 'cluster: there is no section [cluster.NAME], so nothing is watched'
 
 /** Lines of the error, or none. */

@@ -82,7 +82,7 @@ describe('config: example files of the original', () => {
     }
     const toml = completeExample.replaceAll('DIR', folder)
     writeFileSync(join(folder, 'burrow.toml'), toml)
-    const config = loadConfig(folder, { notBuiltYet: {} })
+    const config = loadConfig(folder)
     expect(config.warnings).to.have.members([
       'storage.main.workers: not used; storage threads are set by threads.storage',
       'storage.main.queue-depth: not used; queues between threads have fixed bounds',
@@ -98,25 +98,6 @@ describe('config: example files of the original', () => {
       ['mail', 'email']
     ])
     expect(config.zookeeper?.tls?.name).to.equal('zkca')
-  })
-
-  it('says of the same file what this version cannot do yet, by the list of it', () => {
-    const folder = tempFolder('config')
-    for (const [name, text] of Object.entries({ 'ca.pem': caPem, 'c.pem': serverPem, 'c.key': serverKey, t: 'x' })) {
-      writeFileSync(join(folder, name), text)
-    }
-    const toml = completeExample.replaceAll('DIR', folder)
-    const notBuiltYet = {
-      'kafka-tls': 'no TLS',
-      https: 'no HTTPS',
-      'zookeeper-consumers': 'no ZK',
-      notifiers: 'silent'
-    }
-    expect(mistakesOf(toml, { notBuiltYet })).to.deep.equal([
-      'client-profile.onprem.tls: no TLS (read "kafkaca"; allowed: no tls key)',
-      'httpserver.secure.tls: no HTTPS (read "web"; allowed: no tls key)',
-      'consumer.dc1-old.class-name: no ZK (read "kafka_zk"; allowed: kafka)'
-    ])
   })
 })
 

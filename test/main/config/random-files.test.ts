@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { examineConfig } from '../../../main/config/load-config.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { allBuilt, working } from './cases.ts'
+import { working } from './cases.ts'
 
 const sections = ['general', 'logging', 'threads', 'zookeeper', 'cluster', 'consumer', 'notifier', 'tls', 'sasl', 'x']
 const names = ['a', 'B', '__proto__', 'class-name', 'servers', 'constructor', 'tls', 'sasl', 'extras', 'cluster', '']
@@ -28,7 +28,7 @@ function read(extension: string, text: string): void {
   const folder = tempFolder('random')
   writeFileSync(join(folder, `burrow.${extension}`), text)
   try {
-    const { mistakes, config } = examineConfig(folder, { ...allBuilt, environment: { BURROW_LOGGING_LEVEL: 'warn' } })
+    const { mistakes, config } = examineConfig(folder, { environment: { BURROW_LOGGING_LEVEL: 'warn' } })
     for (const { path, allowed } of mistakes) expect([path, allowed].includes('')).to.equal(false)
     structuredClone(config) // it goes to threads
   } catch (error) {

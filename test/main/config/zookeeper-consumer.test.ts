@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isZookeeperPath } from '../../../main/config/zookeeper-path.ts'
-import { type Acceptance, accept, allBuilt, cluster, type Refusal, refuse } from './cases.ts'
+import { type Acceptance, accept, cluster, type Refusal, refuse } from './cases.ts'
 
 const consumer = (keys: string) =>
   `${cluster}[consumer.Old]\nclass-name = "kafka_zk"\ncluster = "Local"\nservers = ["z1:2181"]\n${keys}`
@@ -93,8 +93,8 @@ const acceptances: readonly Acceptance[] = [
 ]
 
 describe('config: consumers of class kafka_zk', () => {
-  refuse(refusals, allBuilt)
-  accept(acceptances, allBuilt)
+  refuse(refusals)
+  accept(acceptances)
 
   it('knows the paths of ZooKeeper', () => {
     const good = ['/', '/a', '/a/b', '/a.b/c_d-e', '/_/-', '/A9']

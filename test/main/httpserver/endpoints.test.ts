@@ -198,6 +198,7 @@ describe('HTTP endpoints', () => {
       ['trace', LogLevel.debug, 'debug'],
       ['Warning', LogLevel.warn, 'warn'],
       ['ERROR', LogLevel.error, 'error'],
+      ['panic', LogLevel.panic, 'panic'], // not over HTTP in Burrow (spec 09, A8)
       ['fatal', LogLevel.fatal, 'fatal'],
       ['info', LogLevel.info, 'info']
     ] as const) {

@@ -126,8 +126,8 @@ export const fakeConfig: AppConfig = {
   evaluator: { name: 'default', expireCacheSeconds: 1, minimumComplete: 0, allowedLag: 0 },
   metrics: { set: 'both', maxSeries: 1000 },
   httpServers: [
-    { name: 'z', address: ':1', timeoutSeconds: 300, tls: null },
-    { name: 'default', address: '127.0.0.1:0', timeoutSeconds: 0, tls: null }
+    { name: 'z', address: ':1', timeoutSeconds: 300, tls: null, pagePath: null },
+    { name: 'default', address: '127.0.0.1:0', timeoutSeconds: 0, tls: null, pagePath: null }
   ],
   clusters: [cluster('local', 2, 1), cluster('other', 30, 2)],
   consumers: [
@@ -139,12 +139,14 @@ export const fakeConfig: AppConfig = {
       offsetsTopic: '__consumer_offsets',
       startLatest: false,
       backfillEarliest: false,
+      selfReport: true,
       groupAllowlist: '^a<b$',
       groupDenylist: 'denied-by-consumer'
     }
   ],
   zookeeperConsumers: [],
   notifiers: [],
+  customModules: [],
   zookeeper: null,
   warnings: []
 }

@@ -3,6 +3,7 @@ import { waitingMax } from '../../../main/httpserver/connection-line.ts'
 import { HttpCoordinator } from '../../../main/httpserver/http-coordinator.ts'
 import { headerBytesMax } from '../../../main/httpserver/http-listener.ts'
 import type { PageResult } from '../../../shared/actor/evaluator-tasks.ts'
+import { Lender } from '../../../shared/actor/lent-memory.ts'
 import { StorageRequestConstant } from '../../../shared/protocol/storage.ts'
 import { RawHttp, rawRequest } from '../../support/raw-http.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -91,6 +92,40 @@ describe('HTTP listener', () => {
       expect(answer.body.slice(0, -100)).to.contain(body.slice(0, 1000))
       expect(answer.body.endsWith(`x","request":{"url":"${detail}","host":"vm"}}`)).to.equal(true)
     }
+  })
+
+  it('uses the memory of an answer again only when its client has all of it, or has left', async () => {
+    const lender = new Lender()
+    const length = 12_000_000 // more than the sockets' buffers take
+    let asked = 0
+    backend.page = async () => {
+      const letter = String.fromCharCode(97 + (asked++ % 26))
+      return { kind: 'bytes', body: lender.copy(Buffer.from(`"${letter.repeat(length)}"`)), status: -1 }
+    }
+    const letterOf = async (client: RawHttp) => {
+      const { body } = await client.answer()
+      const text = body.slice(body.indexOf(':"', body.indexOf('topics')) + 2, body.indexOf('","request"'))
+      expect(text === text[0]!.repeat(length), 'one letter only').to.equal(true)
+      return text[0]
+    }
+    const slow = connect()
+    slow.socket.pause()
+    slow.send(get(detail))
+    await waitFor(() => asked === 1, 'the first page')
+    const leaving = connect()
+    leaving.send(get(detail))
+    await waitFor(() => leaving.socket.bytesRead > 100_000, 'some of the second body')
+    leaving.close()
+    await waitFor(() => server.openRequests === 1, 'the second to be given up')
+    for (const letter of 'cdef') {
+      const quick = connect()
+      quick.send(get(detail))
+      expect(await letterOf(quick)).to.equal(letter)
+      await waitFor(() => server.openRequests === 1, 'the answer to be over')
+    }
+    slow.socket.resume()
+    expect(await letterOf(slow)).to.equal('a')
+    expect(lender.byteLength).to.be.lessThan(40 * 2 ** 20) // for six answers of 12 MB
   })
 
   it('survives clients that leave before, during and after their answer', async () => {

@@ -22,6 +22,7 @@ const http: HttpNotifierSettings = {
   headers: { token: 'secret' },
   extraCa: '',
   noVerify: true,
+  noVerifyIsSet: true as const,
   urlOpen: 'http://x/',
   urlClose: '',
   methodOpen: 'POST',
@@ -39,6 +40,12 @@ describe('notifier detail', () => {
         '"url-open":"http://x/","url-close":"","method-open":"POST","method-close":"","template-open":"o.tmpl",' +
         '"template-close":"","extra":{"api_key":"***","app":"***"},"send-close":false,"extra-ca":"","noverify":"true"}'
     )
+  })
+
+  it('shows noverify as text, empty where the file has none', () => {
+    expect(json({ ...http, noVerify: false })).to.contain('"noverify":"false"')
+    const { noVerifyIsSet, ...unset } = http
+    expect(json({ ...unset, noVerify: false })).to.contain('"noverify":""')
   })
 
   it('shows where messages go, not the key in the path or before the host', () => {

@@ -85,6 +85,21 @@ describe('main/notifier/delivery-queue', () => {
     expect(logged.at(-1)!.fields.response).to.equal('failed to assemble message: template: x:1: no')
   })
 
+  it('tries again when the thread that renders was lost, late or busy', async () => {
+    for (const code of ['THREAD_DIED', 'DEADLINE_EXCEEDED', 'QUEUE_FULL'] as const) {
+      const { notifier, put, pass, counts } = fixture()
+      notifier.answer = async () => {
+        throw new BurrowError(code, 'not rendered')
+      }
+      put('open', fresh())
+      await settled()
+      notifier.answer = async () => ({ ok: true, note: '' })
+      await pass(1001)
+      expect(notifier.sent.length, code).to.equal(2)
+      expect(counts()).to.include({ notifications_retried: 1, notifications_failed: 0, notifications_sent: 1 })
+    }
+  })
+
   it('waits as long as it is asked to, within its bound', async () => {
     const { notifier, put, pass } = fixture()
     notifier.answer = async () => ({ ...timeout, retryAfterMs: 10_000 })

@@ -1,7 +1,5 @@
 import { expect } from 'chai'
-import { emailMessage, withoutControls } from '../../../main/notifier/email-message.ts'
-import { StatusConstant } from '../../../shared/protocol/status.ts'
-import { groupStatus, notificationOf, partitionStatus } from './fake-parts.ts'
+import { emailMessage } from '../../../main/notifier/email-message.ts'
 
 describe('main/notifier/email-message', () => {
   it('takes the subject from the first line and the body from below the blank one', () => {
@@ -34,18 +32,5 @@ describe('main/notifier/email-message', () => {
     for (const type of ['application/json', 'text/html\u0000', 'x', 'text/']) {
       expect(() => emailMessage(`Subject: x\nContent-Type: ${type}\n\n`), type).to.throw('Content-Type')
     }
-  })
-
-  it('takes the control characters out of all names, and nothing else', () => {
-    const result = groupStatus(StatusConstant.Warning, {
-      group: 'a\r\nBcc: b',
-      partitions: [partitionStatus({ owner: 'o\u2028\u0085x', currentLag: 7 })]
-    })
-    const { data } = notificationOf('open', result, { key: 'v\n' })
-    const clean = withoutControls(data)
-    expect(clean.group).to.equal('a\ufffd\ufffdBcc: b')
-    expect(clean.extras).to.deep.equal({ key: 'v\ufffd' })
-    expect(clean.result.partitions[0]).to.deep.include({ owner: 'o\ufffd\ufffdx', currentLag: 7, start: null })
-    expect(clean).to.deep.include({ startMs: data.startMs, cluster: 'local' })
   })
 })

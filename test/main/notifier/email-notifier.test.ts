@@ -2,6 +2,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { expect } from 'chai'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { createEmailNotifier } from '../../../main/notifier/email-notifier.ts'
+import { renderHere } from '../../../main/notifier/template-renderer.ts'
 import type { EmailNotifierSettings } from '../../../shared/notifier-settings.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
 import { caPem, serverKey, serverPem } from '../config/pem-samples.ts'
@@ -51,7 +52,7 @@ async function mailServer(options: SMTPServerOptions = {}): Promise<{ port: numb
 }
 
 function notifier(changes: Partial<EmailNotifierSettings> = {}, template = 'Subject: lag of {{.Group}}\n\nHello\n') {
-  const made = createEmailNotifier(emailSettings({ templateOpen: templateFile(template), ...changes }))
+  const made = createEmailNotifier(emailSettings({ templateOpen: templateFile(template), ...changes }), renderHere)
   closers.push(() => made.close())
   return made
 }

@@ -153,7 +153,7 @@ export class FakeNotifier implements Notifier {
     this.settings = nullSettings(changes)
   }
 
-  preview(): [] {
+  async preview(): Promise<[]> {
     return []
   }
 

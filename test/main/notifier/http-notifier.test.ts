@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { createHttpNotifier } from '../../../main/notifier/http-notifier.ts'
+import { renderHere } from '../../../main/notifier/template-renderer.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
 import { groupStatus, httpSettings, notificationOf, templateFile } from './fake-parts.ts'
@@ -25,7 +26,8 @@ describe('main/notifier/http-notifier', () => {
         methodClose: 'DELETE',
         templateOpen: templateFile('{{.Cluster}} {{.Group}} {{.Result.Status}} {{.Extras.tier}}\n'),
         templateClose: templateFile('{{.ID}} {{.Result.Status}}')
-      })
+      }),
+      renderHere
     )
     expect(await notifier.send(open)).to.deep.equal({ ok: true, note: '200' })
     await notifier.send(close)
@@ -36,7 +38,8 @@ describe('main/notifier/http-notifier', () => {
 
   it('lets no group write the URL or a header', async () => {
     const notifier = createHttpNotifier(
-      httpSettings({ urlOpen: `${server.url}/g/{{.Group}}?a={{.Group}}`, templateOpen: templateFile('{{.Group}}') })
+      httpSettings({ urlOpen: `${server.url}/g/{{.Group}}?a={{.Group}}`, templateOpen: templateFile('{{.Group}}') }),
+      renderHere
     )
     const group = '../x?b=1&c\r\nX-Evil: 1 ä#'
     await notifier.send(notificationOf('open', groupStatus(StatusConstant.Warning, { group })))
@@ -48,7 +51,7 @@ describe('main/notifier/http-notifier', () => {
 
   it('fails a message, and says where, when its template does', async () => {
     const template = templateFile('{{.Nothing}}')
-    const notifier = createHttpNotifier(httpSettings({ urlOpen: server.url, templateOpen: template }))
+    const notifier = createHttpNotifier(httpSettings({ urlOpen: server.url, templateOpen: template }), renderHere)
     const error = await notifier.send(open).catch((caught: unknown) => caught)
     notifier.close()
     expect(error).to.be.instanceOf(BurrowError).with.property('code', 'TEMPLATE_FAILED')
@@ -57,7 +60,7 @@ describe('main/notifier/http-notifier', () => {
 
   it('refuses templates that cannot be, with the sentence of the original', () => {
     const make = (changes: Parameters<typeof httpSettings>[0]) => () =>
-      createHttpNotifier(httpSettings({ urlOpen: 'http://x', templateOpen: templateFile('x'), ...changes }))
+      createHttpNotifier(httpSettings({ urlOpen: 'http://x', templateOpen: templateFile('x'), ...changes }), renderHere)
     expect(make({ templateOpen: templateFile('{{') })).to.throw('Failed to compile TemplateOpen')
     expect(make({ templateOpen: '/not/there' })).to.throw('Failed to compile TemplateOpen')
     expect(make({ templateOpen: '' })).to.throw('Failed to compile TemplateOpen')

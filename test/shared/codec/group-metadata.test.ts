@@ -74,6 +74,36 @@ describe('group metadata', () => {
     expect(members[0]!.assignedPartitions).to.deep.equal([{ topic: 'topic1', partitions: [0] }])
   })
 
+  it('v4, in the flexible form, which Burrow rejects (spec 09 E3)', () => {
+    const text = (value: string) => Buffer.concat([Buffer.from([value.length + 1]), Buffer.from(value)])
+    const assignment = hex('0001 00000001 0006 746f70696331 00000001 00000003 00000000')
+    const member = [text('m'), hex('00'), text('c'), text('/1.2.3.4'), hex('000493e0 0000afc8 01')]
+    const bytes = [
+      hex('0004'),
+      text('consumer'),
+      hex('00000007'),
+      text('range'),
+      text('m'),
+      hex('0000016cdf35076b 02'),
+      ...member,
+      Buffer.from([assignment.length + 1]),
+      assignment,
+      hex('00 01 09 01 ff')
+    ]
+    const decoded = decode(Buffer.concat(bytes))
+    if (!decoded.ok) throw new Error(decoded.field)
+    const { generation, protocol, currentStateTimestampMs, members } = decoded.value
+    expect([generation, protocol, currentStateTimestampMs]).to.deep.equal([7, 'range', 1567112890219])
+    const { groupInstanceId, clientHost, rebalanceTimeoutMs, assignedPartitions } = members[0]!
+    expect([members.length, groupInstanceId, clientHost, rebalanceTimeoutMs]).to.deep.equal([
+      1,
+      null,
+      '/1.2.3.4',
+      300_000
+    ])
+    expect(assignedPartitions).to.deep.equal([{ topic: 'topic1', partitions: [3] }])
+  })
+
   it('a protocol type that is not `consumer` keeps its assignment to itself', () => {
     const other = Buffer.from(v1)
     other.write('badproto', 4)

@@ -63,7 +63,7 @@ describe('lag rules', () => {
         { sinceLastCommitMs: 500_000, windowSpanMs: 400_000, lastOffset: 5000, smallestEndOffset: 5200 }
       ],
       ['R26', Rule.Stopped, { sinceLastCommitMs: 15_000, windowSpanMs: 10_000, lastOffset: 200 }],
-      ['T15', Rule.Rewound, { at: 3, offsetBefore: 3000, offsetAfter: 2000 }],
+      ['T15', Rule.Rewound, { at: 3, offsetBefore: 3000, offsetAfter: 2000, furthestAfter: 2500 }],
       ['R30', Rule.LagWasAllowed, { smallestLag: 10, allowedLag: 10 }],
       ['R36', Rule.Stalled, { commits: 3, offset: 100, currentLag: 7 }],
       ['R8', Rule.LagNotDecreasing, { firstLag: 5, lastLag: 6, knownLags: 2, currentLag: 6 }],

@@ -341,6 +341,7 @@ class Reader {
       selfReport: new SelfReport({
         cluster: 'c',
         module: 'x',
+        enabled: true,
         offsetsTopic: 'offsets',
         sender: sender,
         outlet: this.#outlet,

@@ -69,6 +69,7 @@ export class ReplayedReader {
       selfReport: new SelfReport({
         cluster: 'c',
         module: 'x',
+        enabled: true,
         offsetsTopic: 'offsets',
         sender: this.#sender,
         outlet: this.#outlet,

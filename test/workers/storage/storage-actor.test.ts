@@ -58,6 +58,14 @@ describe('storage actor', () => {
       expect(topics!.get('t')![0]!.offsets.filter(commit => commit !== null)).to.have.length(1)
     })
 
+    it('gives a commit that is replayed the lag of now: against the newest end offset (spec 09 B13)', async () => {
+      const { peer } = withTopic()
+      peer.batch([commitRecord(1, 0, 1, 10, baseMs - 3_600_000)])
+      peer.batch([endOffsetRecord(0, 0, 2, 150), commitRecord(1, 0, 2, 20, baseMs - 3_000_000)])
+      const offsets = (await peer.ask(fetchG))!.get('t')![0]!.offsets
+      expect(offsets.slice(-2).map(commit => commit?.lag)).to.deep.equal([90, 130])
+    })
+
     it('goes on with a key whose group or topic was deleted or recreated', async () => {
       const { peer } = withTopic()
       const lastOffset = async () => (await peer.ask(fetchG))?.get('t')?.[0]?.offsets.at(-1)?.offset

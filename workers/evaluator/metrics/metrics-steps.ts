@@ -9,6 +9,7 @@ import {
   type MetricsRequest,
   type PageResult
 } from '../../../shared/actor/evaluator-tasks.ts'
+import type { Lender } from '../../../shared/actor/lent-memory.ts'
 import { type Clock, wholeSeconds } from '../../../shared/clock.ts'
 import type { Counters } from '../../../shared/counters.ts'
 import { unreachable } from '../../../shared/errors.ts'
@@ -18,6 +19,7 @@ import { familyOf } from '../../../shared/metrics/families.ts'
 import { FigureBlockBuilder } from '../../../shared/metrics/figure-block.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import type { EvaluationSettings } from '../../../shared/rules/evaluate.ts'
+import { decodeGroupList, encodeGroupList } from '../group-list.ts'
 import { type GroupReader, storageDeadlineMs } from '../group-reader.ts'
 import type { ShardPorts } from '../shard-ports.ts'
 import { GroupFigures } from './group-figures.ts'
@@ -33,6 +35,7 @@ export interface MetricsStepsOptions {
   readonly settings: EvaluationSettings
   readonly clock: Clock
   readonly counters: Counters
+  readonly lender: Lender
 }
 
 /**
@@ -125,20 +128,10 @@ export class MetricsSteps {
     writer.raw(head)
     if (family) for (const block of blocks) renderFamily(writer, familyOf(family), block)
     if (writer.bytes.length > partWriterBytesKept) this.#writer = new ExpositionWriter(partWriterBytesKept / 2)
-    if (!compress) return { kind: 'part', body: writer.take(), textBytes: 0, crc: 0 }
     const text = writer.bytes.subarray(0, writer.length)
+    const { lender } = this.#options
+    if (!compress) return { kind: 'part', body: lender.copy(text), textBytes: 0, crc: 0 }
     const deflated = deflateRawSync(text, { level: 1, finishFlush: constants.Z_SYNC_FLUSH })
-    // A Buffer of a shared pool must not be transferred, nor one that is longer than what is in it.
-    return { kind: 'part', body: Uint8Array.from(deflated), textBytes: text.length, crc: crc32(text) }
+    return { kind: 'part', body: lender.copy(deflated), textBytes: text.length, crc: crc32(text) }
   }
-}
-
-/** Main passes it on without looking into it: JSON of the cluster and the groups. */
-function encodeGroupList(cluster: string, groups: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify([cluster, ...groups]))
-}
-
-function decodeGroupList(list: Uint8Array): { cluster: string; groups: string[] } {
-  const [cluster, ...groups] = JSON.parse(new TextDecoder().decode(list)) as [string, ...string[]]
-  return { cluster, groups }
 }

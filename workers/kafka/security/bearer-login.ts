@@ -1,3 +1,4 @@
+import { isBearerToken, isExtension } from '../../../shared/bearer-text.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 
 /** As kafkajs hands it to an authentication provider: sends one SaslAuthenticate and resolves with what `parse` returns. */
@@ -40,12 +41,11 @@ export async function bearerLogin(
  *     n,, SOH auth=Bearer TOKEN SOH (NAME=VALUE SOH)* SOH
  */
 export function firstMessage(token: string, extensions: Readonly<Record<string, string>>): string {
-  // RFC 6750 section 2.1. Anything else could add to the message.
-  if (!/^[A-Za-z0-9\-._~+/]+=*$/.test(token)) {
+  if (!isBearerToken(token)) {
     throw new BurrowError('CONFIG_INVALID', 'SASL OAUTHBEARER: what should be a token is none')
   }
   const pairs = Object.entries(extensions).map(([name, value]) => {
-    if (!/^[A-Za-z]+$/.test(name) || name === 'auth' || !/^[\x21-\x7e \t\r\n]*$/.test(value)) {
+    if (!isExtension(name, value)) {
       throw new BurrowError('CONFIG_INVALID', `SASL OAUTHBEARER: bad extension ${JSON.stringify(name)}`)
     }
     return `${name}=${value}${separator}`

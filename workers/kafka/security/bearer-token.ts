@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../../shared/clock.ts'
 import { BurrowError } from '../../../shared/errors.ts'
+import type { BearerSettings } from '../../../shared/settings.ts'
 import { fetchClientToken } from './client-credentials.ts'
 import { RenewedValue } from './renewed-value.ts'
-import type { BearerSettings } from './types.ts'
 
 /** Resolves to a token that is good now. Rejects with CREDENTIALS_UNAVAILABLE, AUTHENTICATION_FAILED or CONFIG_INVALID. */
 export type TokenSource = () => Promise<string>

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../shared/clock.ts'
 import { BurrowError } from '../../../shared/errors.ts'
-import { askHttp, type HttpAnswer, isSafeUrl } from './http-request.ts'
+import { isSafeUrl } from '../../../shared/safe-url.ts'
+import type { ClientCredentialsSource } from '../../../shared/settings.ts'
+import { askHttp, type HttpAnswer } from './http-request.ts'
 import { readPem } from './pem-file.ts'
 import type { Expiring } from './renewed-value.ts'
-import type { ClientCredentialsSource } from './types.ts'
 
 export const tokenTimeoutMs = 10_000
 /** When the endpoint does not say how long its token is good (RFC 6749 section 5.1 only recommends it). */

@@ -63,13 +63,3 @@ export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
     request.end(method === 'GET' ? undefined : body)
   })
 }
-
-/** In the clear only within this machine: what is sent and answered is secret. */
-export function isSafeUrl(url: URL): boolean {
-  if (url.protocol === 'https:') return true
-  return url.protocol === 'http:' && isLoopback(url.hostname)
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
-}

@@ -1,11 +1,11 @@
 import { realClock } from '../../../shared/clock.ts'
 import { BurrowError } from '../../../shared/errors.ts'
+import type { ClientProfile } from '../../../shared/settings.ts'
 import { mskTokenSource } from './aws/msk-token-source.ts'
 import { bearerLogin, type SaslDialogue } from './bearer-login.ts'
 import { type TokenSource, tokenSource } from './bearer-token.ts'
 import { TlsContext } from './tls-context.ts'
 import { TlsSockets } from './tls-sockets.ts'
-import type { LinkProfile } from './types.ts'
 
 /** The `sasl` option of kafkajs. */
 export type SaslOptions =
@@ -25,13 +25,13 @@ export interface LinkSecurity {
   readonly login: string
 }
 
-const securityByProfile = new WeakMap<LinkProfile, LinkSecurity>()
+const securityByProfile = new WeakMap<ClientProfile, LinkSecurity>()
 
 /**
  * The security of a profile, made when it is first asked for. Tokens belong to the profile, not to a link: all links of a thread whose
  * modules were handed the same profile share them. Throws CONFIG_INVALID for settings that contradict themselves.
  */
-export function securityOf(profile: LinkProfile): LinkSecurity {
+export function securityOf(profile: ClientProfile): LinkSecurity {
   const known = securityByProfile.get(profile)
   if (known) return known
   const security = makeSecurity(profile)
@@ -39,7 +39,7 @@ export function securityOf(profile: LinkProfile): LinkSecurity {
   return security
 }
 
-function makeSecurity({ name, tls, sasl, iam }: LinkProfile): LinkSecurity {
+function makeSecurity({ name, tls, sasl, iam }: ClientProfile): LinkSecurity {
   if (iam && !tls) {
     throw new BurrowError('CONFIG_INVALID', `client-profile ${name} uses iam.${iam.name} but has no tls profile`)
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { probeTargets, targetsMax } from '../../../../main/cli/check/probe-targets.ts'
 import { configFromToml } from '../../../../main/config/load-config.ts'
 
-const targetsOf = (toml: string) => probeTargets(configFromToml(toml, { notBuiltYet: {} }))
+const targetsOf = (toml: string) => probeTargets(configFromToml(toml))
 const cluster = (name: string, servers: readonly string[], keys = '') =>
   `[cluster.${name}]\nclass-name = "kafka"\nservers = ${JSON.stringify(servers)}\n${keys}\n`
 

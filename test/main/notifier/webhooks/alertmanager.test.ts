@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { renderHere } from '../../../../main/notifier/template-renderer.ts'
 import { alerts, createAlertmanagerNotifier } from '../../../../main/notifier/webhooks/alertmanager.ts'
 import { StatusConstant } from '../../../../shared/protocol/status.ts'
 import { alertmanagerSettings, groupStatus, notificationOf, startMs } from '../fake-parts.ts'
@@ -61,7 +62,7 @@ describe('main/notifier/webhooks/alertmanager', () => {
     const good = await localHttpServer()
     const bad = await localHttpServer(response => response.writeHead(500).end())
     const send = async (...urls: string[]) => {
-      const notifier = createAlertmanagerNotifier(alertmanagerSettings({ urls }))
+      const notifier = createAlertmanagerNotifier(alertmanagerSettings({ urls }), renderHere)
       const outcome = await notifier.send(notificationOf('open', groupStatus(StatusConstant.Error)))
       notifier.close()
       return outcome

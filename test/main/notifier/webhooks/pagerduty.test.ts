@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { renderHere } from '../../../../main/notifier/template-renderer.ts'
 import { createPagerDutyNotifier, pagerDutyEvent } from '../../../../main/notifier/webhooks/pagerduty.ts'
 import { StatusConstant } from '../../../../shared/protocol/status.ts'
 import { groupStatus, notificationOf, webhookParts } from '../fake-parts.ts'
@@ -63,12 +64,15 @@ describe('main/notifier/webhooks/pagerduty', () => {
     const { url, received, close } = await localHttpServer(response =>
       response.writeHead(202).end('{"status":"success"}')
     )
-    const notifier = createPagerDutyNotifier({
-      ...webhookParts,
-      className: 'pagerduty',
-      url: `${url}/v2/enqueue`,
-      routingKey
-    })
+    const notifier = createPagerDutyNotifier(
+      {
+        ...webhookParts,
+        className: 'pagerduty',
+        url: `${url}/v2/enqueue`,
+        routingKey
+      },
+      renderHere
+    )
     const outcome = await notifier.send(notificationOf('open', groupStatus(StatusConstant.Error)))
     notifier.close()
     await close()
@@ -78,7 +82,7 @@ describe('main/notifier/webhooks/pagerduty', () => {
 
   it('hides the key when the answer repeats it', async () => {
     const { url, close } = await localHttpServer(response => response.writeHead(400).end(`bad key ${routingKey}`))
-    const notifier = createPagerDutyNotifier({ ...webhookParts, className: 'pagerduty', url, routingKey })
+    const notifier = createPagerDutyNotifier({ ...webhookParts, className: 'pagerduty', url, routingKey }, renderHere)
     const outcome = await notifier.send(notificationOf('open', groupStatus(StatusConstant.Error)))
     notifier.close()
     await close()

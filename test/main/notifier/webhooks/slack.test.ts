@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { renderHere } from '../../../../main/notifier/template-renderer.ts'
 import { createSlackNotifier, slackMessage } from '../../../../main/notifier/webhooks/slack.ts'
 import { StatusConstant } from '../../../../shared/protocol/status.ts'
 import { groupStatus, notificationOf, templateFile, webhookParts } from '../fake-parts.ts'
@@ -60,7 +61,10 @@ describe('main/notifier/webhooks/slack', () => {
     const { url, received, close } = await localHttpServer()
     const settings = { ...webhookParts, ...plain, className: 'slack', url: `${url}/services/x` } as const
     const templateOpen = templateFile('{"text":{{jsonencoder .Group}}}')
-    for (const notifier of [createSlackNotifier(settings), createSlackNotifier({ ...settings, templateOpen })]) {
+    for (const notifier of [
+      createSlackNotifier(settings, renderHere),
+      createSlackNotifier({ ...settings, templateOpen }, renderHere)
+    ]) {
       expect(await notifier.send(notificationOf('open', groupStatus(StatusConstant.Error)))).to.deep.include({
         ok: true
       })

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { renderHere } from '../../../../main/notifier/template-renderer.ts'
 import { createTeamsNotifier, teamsMessage } from '../../../../main/notifier/webhooks/teams.ts'
 import { StatusConstant } from '../../../../shared/protocol/status.ts'
 import { groupStatus, notificationOf, partitionStatus, webhookParts } from '../fake-parts.ts'
@@ -74,7 +75,10 @@ describe('main/notifier/webhooks/teams', () => {
 
   it('takes 202 for sent', async () => {
     const { url, received, close } = await localHttpServer(response => response.writeHead(202).end())
-    const notifier = createTeamsNotifier({ ...webhookParts, className: 'teams', url: `${url}/workflows/x?sig=s` })
+    const notifier = createTeamsNotifier(
+      { ...webhookParts, className: 'teams', url: `${url}/workflows/x?sig=s` },
+      renderHere
+    )
     expect(await notifier.send(notificationOf('open', groupStatus(StatusConstant.Error)))).to.deep.include({ ok: true })
     notifier.close()
     await close()

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { askHttp, isLoopback } from '../http-request.ts'
+import { isLoopbackName } from '../../../../shared/safe-url.ts'
+import { askHttp } from '../http-request.ts'
 import { type AwsCredentials, credentialsFromJson, unavailable } from './credentials.ts'
 
 export const containerTimeoutMs = 2_000
@@ -14,7 +15,7 @@ export async function containerCredentials(env: NodeJS.ProcessEnv): Promise<AwsC
   const text = relative ? `${ecsOrigin}${relative}` : full!
   if (!URL.canParse(text)) throw unavailable('the container endpoint in the environment is no URL')
   const url = new URL(text)
-  const isNear = isLoopback(url.hostname) || hostAddresses.includes(url.hostname)
+  const isNear = isLoopbackName(url.hostname) || hostAddresses.includes(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isNear)) {
     throw unavailable(`the container endpoint ${url.origin} is neither https nor of this host`)
   }

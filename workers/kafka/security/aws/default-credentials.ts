@@ -6,15 +6,14 @@ import { profileCredentials } from './profile-credentials.ts'
 import { environmentWebIdentity } from './web-identity.ts'
 
 /**
- * The first source that is configured, in the order of AWS's own chain for Go: environment, web identity, shared files, container,
- * instance. A source that is configured and fails ends the search: with others' credentials one would be somebody else.
+ * The first source that is configured (spec 06 section 8): environment, shared files, web identity, container, instance. A source that is configured and fails ends the search: with others' credentials one would be somebody else.
  */
 export async function defaultCredentials(world: AwsWorld): Promise<AwsCredentials> {
   const { env } = world
   return (
     environmentCredentials(env) ??
-    (await environmentWebIdentity(world)) ??
     (await profileCredentials(env.AWS_PROFILE || 'default', world, env.AWS_PROFILE ? 'named' : 'assumed')) ??
+    (await environmentWebIdentity(world)) ??
     (await containerCredentials(env)) ??
     (await lastResort(env))
   )
@@ -25,6 +24,6 @@ async function lastResort(env: NodeJS.ProcessEnv): Promise<AwsCredentials> {
     return await instanceCredentials(env)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw unavailable(`none in environment, web identity, shared files or container, and none of the instance: ${why}`)
+    throw unavailable(`none in environment, shared files, web identity or container, and none of the instance: ${why}`)
   }
 }

@@ -1,5 +1,6 @@
 import { BurrowError } from '../../../../shared/errors.ts'
-import { askHttp, isSafeUrl } from '../http-request.ts'
+import { isSafeUrl } from '../../../../shared/safe-url.ts'
+import { askHttp } from '../http-request.ts'
 import { type AwsCredentials, type AwsWorld, credentialsFromFields, unavailable } from './credentials.ts'
 import { sha256, signHeaders } from './sigv4.ts'
 

@@ -5,7 +5,8 @@ import { realClock } from '../../../../../shared/clock.ts'
 import { BurrowError } from '../../../../../shared/errors.ts'
 import { defaultCredentials } from '../../../../../workers/kafka/security/aws/default-credentials.ts'
 import { credentialsFor, mskTokenSource } from '../../../../../workers/kafka/security/aws/msk-token-source.ts'
-import { type AskedRequest, FakeAws } from '../../../../support/kafka-security-fake-aws.ts'
+import { FakeAws } from '../../../../support/kafka-security-fake-aws.ts'
+import type { AskedRequest } from '../../../../support/loopback-http.ts'
 import { tempFolder } from '../../../../support/temp-folder.ts'
 
 const noRole = { name: 'cloud', region: 'eu-west-1', roleArn: '', profile: '' }
@@ -152,6 +153,34 @@ describe('workers/kafka/security: AWS credentials', () => {
       'GET /latest/meta-data/iam/security-credentials/',
       'GET /latest/meta-data/iam/security-credentials/instance-role'
     ])
+  })
+
+  it('the first source that is there, in the order of spec 06 section 8', async () => {
+    const tokenFile = file('token', 'jwt')
+    const sources: readonly [string, () => Record<string, string>][] = [
+      ['INSTANCEID', () => ({})],
+      ['CONTAINERID', () => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${aws.origin}/container` })],
+      ['ASSUMEROLEWITHWEBIDENTITYID', () => ({ AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_ROLE_ARN: roleArn })],
+      [
+        'FILEID',
+        () => {
+          file('credentials', '[default]\naws_access_key_id = FILEID\naws_secret_access_key = f\n')
+          return {}
+        }
+      ],
+      ['ENVID', () => keys]
+    ]
+    let env: Record<string, string> = {}
+    for (const [id, add] of sources) {
+      env = { ...env, ...add() } // each goes before all that are there already
+      expect((await defaultCredentials(world(env))).accessKeyId).to.equal(id)
+    }
+  })
+
+  it('a profile without credentials leaves it to the next source', async () => {
+    file('config', '[default]\nregion = eu-west-1\n')
+    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: file('token', 'jwt'), AWS_ROLE_ARN: roleArn }
+    expect(await defaultCredentials(world(web))).to.deep.equal(aws.credentialsOf('AssumeRoleWithWebIdentity'))
   })
 
   it('none anywhere: says where it looked', async () => {

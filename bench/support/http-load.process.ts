@@ -1,0 +1,160 @@
+import { connect } from 'node:net'
+import { answerParent } from './child-conversation.ts'
+
+/** Makes HTTP load. */
+export interface HttpLoadOrder {
+  readonly address: string
+  /** Asked for in turn. */
+  readonly paths: readonly string[]
+  readonly connections: number
+  /** Requests that are open on a connection; 1 = no pipelining. */
+  readonly pipelining: number
+  /** null: as fast as answers come. Else so many requests a second, sent when they are due whatever is still open. */
+  readonly requestsPerSecond: number | null
+  readonly durationMs: number
+}
+
+export interface HttpLoadAnswer {
+  readonly answers: number
+  /** Answers with another status than 200. */
+  readonly failed: number
+  readonly elapsedMs: number
+  /** µs from when a request was due to the end of its answer. */
+  readonly latenciesUs: Float64Array
+}
+
+const latenciesMax = 200_000
+/** What is still open at the end is waited for so long. */
+const lastAnswersMs = 5000
+const tickMs = 1
+
+answerParent((order: HttpLoadOrder) => new HttpLoad(order).run())
+
+/** One connection: requests go out, answers come back in order. Reads no more of an answer than its head and its length. */
+class Line {
+  readonly #socket
+  readonly #dueMs: number[] = []
+  #received = Buffer.alloc(0)
+  /** Bytes of the present body that have not come yet, -1 = in the head. */
+  #missing = -1
+  #status = 0
+
+  constructor(
+    address: string,
+    onAnswer: (status: number, dueMs: number, line: Line) => void,
+    onBroken: (error: Error) => void
+  ) {
+    const at = address.lastIndexOf(':')
+    this.#socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)), noDelay: true })
+    this.#socket.on('error', onBroken)
+    this.#socket.on('close', () => onBroken(new Error('a connection was closed')))
+    this.#socket.on('data', chunk => {
+      this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+      while (this.#takeAnswer()) onAnswer(this.#status, this.#dueMs.shift()!, this)
+    })
+  }
+
+  get open(): number {
+    return this.#dueMs.length
+  }
+
+  send(request: string, dueMs: number): void {
+    this.#dueMs.push(dueMs)
+    this.#socket.write(request)
+  }
+
+  close(): void {
+    this.#socket.removeAllListeners('close').destroy()
+  }
+
+  /** True once per answer. Answers without Content-Length are not what we ask for. */
+  #takeAnswer(): boolean {
+    if (this.#missing < 0) {
+      const end = this.#received.indexOf('\r\n\r\n')
+      if (end < 0) return false
+      const head = this.#received.toString('latin1', 0, end)
+      const length = /^content-length: *(\d+)/im.exec(head)?.[1]
+      if (length === undefined) throw new Error(`an answer without a length: ${head}`)
+      this.#status = Number(head.slice(9, 12))
+      this.#missing = Number(length)
+      this.#received = this.#received.subarray(end + 4)
+    }
+    const taken = Math.min(this.#missing, this.#received.length)
+    this.#missing -= taken
+    this.#received = this.#received.subarray(taken)
+    if (this.#missing > 0) return false
+    this.#missing = -1
+    return true
+  }
+}
+
+class HttpLoad {
+  readonly #order: HttpLoadOrder
+  readonly #requests: readonly string[]
+  readonly #latenciesUs = new Float64Array(latenciesMax)
+  #next = 0
+  #answers = 0
+  #failed = 0
+  #sending = true
+  #endedMs = 0
+
+  constructor(order: HttpLoadOrder) {
+    this.#order = order
+    this.#requests = order.paths.map(path => `GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`)
+  }
+
+  async run(): Promise<HttpLoadAnswer> {
+    const { address, connections, durationMs, requestsPerSecond } = this.#order
+    let broken: Error | null = null
+    const lines = Array.from(
+      { length: connections },
+      () =>
+        new Line(
+          address,
+          (status, dueMs, line) => this.#onAnswer(status, dueMs, line),
+          error => {
+            broken ??= error
+          }
+        )
+    )
+    const startMs = performance.now()
+    if (requestsPerSecond === null) for (const line of lines) this.#fill(line)
+    let sent = 0
+    while (performance.now() - startMs < durationMs && !broken) {
+      if (requestsPerSecond !== null) {
+        for (const due = ((performance.now() - startMs) / 1000) * requestsPerSecond; sent < due; sent++) {
+          this.#send(lines[sent % lines.length]!, startMs + (sent / requestsPerSecond) * 1000)
+        }
+      }
+      await new Promise(resolve => setTimeout(resolve, tickMs))
+    }
+    this.#sending = false
+    const endMs = performance.now() + lastAnswersMs
+    while (!broken && lines.some(({ open }) => open > 0) && performance.now() < endMs) {
+      await new Promise(resolve => setTimeout(resolve, tickMs))
+    }
+    const unanswered = lines.reduce((sum, { open }) => sum + open, 0)
+    for (const line of lines) line.close()
+    if (broken) throw broken
+    if (unanswered > 0) throw new Error(`${unanswered} requests were not answered`)
+    const elapsedMs = this.#endedMs - startMs
+    const latenciesUs = this.#latenciesUs.slice(0, Math.min(this.#answers, latenciesMax))
+    return { answers: this.#answers, failed: this.#failed, elapsedMs, latenciesUs }
+  }
+
+  #fill(line: Line): void {
+    while (this.#sending && line.open < this.#order.pipelining) this.#send(line, performance.now())
+  }
+
+  #send(line: Line, dueMs: number): void {
+    line.send(this.#requests[this.#next++ % this.#requests.length]!, dueMs)
+  }
+
+  #onAnswer(status: number, dueMs: number, line: Line): void {
+    this.#endedMs = performance.now()
+    if (this.#answers < latenciesMax) this.#latenciesUs[this.#answers] = (this.#endedMs - dueMs) * 1000
+    this.#answers++
+    if (status !== 200) this.#failed++
+    if (this.#order.requestsPerSecond === null) this.#fill(line)
+  }
+}

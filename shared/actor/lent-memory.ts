@@ -1,0 +1,73 @@
+/**
+ * Memory for large answers that a thread of the pool fills, main puts on a socket, and the thread uses again.
+ *
+ *    state: Int32 | not used, 60 bytes | bytes of the answer ...                                        SharedArrayBuffer
+ *
+ * Why not transfer an ArrayBuffer: its bytes then count as main's, and every 64 MB of them make V8 collect the whole heap of main, 4 to
+ * 10 ms each time with the event loop held. Shared memory does not count, so nobody would collect it either; that is why it is
+ * given back and used again. Who forgets to give it back costs memory until a collection, never a wrong byte.
+ */
+const state = { free: 0, lent: 1, kept: 2 } as const
+const headBytes = 64
+
+/** Below this an answer is better transferred: the memory is little, and a status is often kept in a cache. */
+export const lentBytesMin = 64 * 1024
+/** What one thread keeps to use again; beyond it the oldest buffer is forgotten, and collected once main is done with it. */
+export const lentBuffersMax = 32
+export const lentBytesMax = 48 * 1024 * 1024
+
+/** One per thread that fills answers. */
+export class Lender {
+  /** Oldest first. */
+  #buffers: SharedArrayBuffer[] = []
+
+  /** A copy of `bytes` in memory that is used again after `giveBack`; of few bytes, a copy fit to be transferred. */
+  copy(bytes: Uint8Array): Uint8Array {
+    if (bytes.length < lentBytesMin) return new Uint8Array(bytes)
+    const buffer = this.#smallestFree(bytes.length) ?? this.#create(bytes.length)
+    Atomics.store(stateOf(buffer), 0, state.lent)
+    const copy = new Uint8Array(buffer, headBytes, bytes.length)
+    copy.set(bytes)
+    return copy
+  }
+
+  /** Bytes of all buffers that are used again. */
+  get byteLength(): number {
+    return this.#buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
+  }
+
+  #smallestFree(length: number): SharedArrayBuffer | null {
+    let best: SharedArrayBuffer | null = null
+    for (const buffer of this.#buffers) {
+      if (buffer.byteLength - headBytes < length || Atomics.load(stateOf(buffer), 0) !== state.free) continue
+      if (!best || buffer.byteLength < best.byteLength) best = buffer
+    }
+    return best
+  }
+
+  #create(length: number): SharedArrayBuffer {
+    // Powers of two: answers of about the same size find each other's memory.
+    const buffer = new SharedArrayBuffer(headBytes + 2 ** Math.ceil(Math.log2(length)))
+    this.#buffers.push(buffer)
+    while (this.#buffers.length > lentBuffersMax || this.byteLength > lentBytesMax) this.#buffers.shift()
+    return buffer
+  }
+}
+
+/** Nobody on this thread reads the bytes any more. Without effect on bytes that are not lent, or are kept. */
+export function giveBack(bytes: Uint8Array): void {
+  if (isLent(bytes)) Atomics.compareExchange(stateOf(bytes.buffer), 0, state.lent, state.free)
+}
+
+/** The bytes are kept for further answers: `giveBack` has no effect any more, and the memory is left to the collector. */
+export function keep(bytes: Uint8Array): void {
+  if (isLent(bytes)) Atomics.store(stateOf(bytes.buffer), 0, state.kept)
+}
+
+export function isLent(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
+  return bytes.buffer instanceof SharedArrayBuffer
+}
+
+function stateOf(buffer: SharedArrayBuffer): Int32Array {
+  return new Int32Array(buffer, 0, 1)
+}
