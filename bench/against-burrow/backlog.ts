@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { offsetsPartitionOf } from '../../shared/kafka-api/offsets-partition.ts'
 import { KafkaCluster } from '../../test/support/kafka-broker.ts'
 import { KafkaClient } from '../../test/support/kafka-client.ts'
+import { type KafkaVersion, kafkaVersions } from '../../test/support/kafka-jars.ts'
 import type { ProgramKind } from '../../test/support/program.ts'
 import { burrowReference, ours } from '../../test/support/program.ts'
 import { waitFor } from '../../test/support/wait-for.ts'
+import { ZookeeperServer } from '../../test/support/zookeeper-server.ts'
 import { groupName, shapeEndingAt, totalCommits } from './backlog-shape.ts'
 import { commitRound, lastGroups, writeCommits, writeTopics } from './backlog-writer.ts'
 import type { RunResult } from './measure-run.ts'
@@ -26,13 +28,14 @@ const { values } = parseArgs({
     'real-rounds': { type: 'string', default: '0' },
     'offsets-partitions': { type: 'string', default: '50' },
     runs: { type: 'string', default: '3' },
+    kafka: { type: 'string', default: '4.2.0' },
     only: { type: 'string', default: '' },
     json: { type: 'string', default: '' },
     'node-option': { type: 'string', multiple: true, default: [] }
   }
 })
-const kafkaVersion = '4.2.0'
-const number = (name: Exclude<keyof typeof values, 'node-option' | 'only' | 'json'>): number => {
+const kafkaVersion = kafkaVersionOf(values.kafka)
+const number = (name: Exclude<keyof typeof values, 'node-option' | 'only' | 'json' | 'kafka'>): number => {
   const value = Number(values[name])
   if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} takes a whole number`)
   return value
@@ -53,6 +56,7 @@ const kafka = await KafkaCluster.start({
   settings: { 'log.cleaner.enable': 'false' }
 })
 const client = new KafkaClient(kafka.servers)
+const zookeeper = programs.some(({ name }) => name === 'burrow-1.2.1') ? await ZookeeperServer.start() : undefined
 const runs: RunResult[] = []
 try {
   const server = kafka.servers[0]!
@@ -60,6 +64,7 @@ try {
   const target = {
     servers: kafka.servers,
     shape,
+    ...(zookeeper ? { zookeeper: zookeeper.server } : {}),
     lastGroups: lastGroups(shape, offsetsPartitions),
     brokerTimeFromRound: bulkRounds
   }
@@ -76,6 +81,7 @@ try {
 } finally {
   await client.close()
   await kafka.destroy()
+  await zookeeper?.destroy()
 }
 report()
 // What is fast and wrong is no result. Burrow loses some first commits at its start (spec 09, B12): counted, not refused.
@@ -83,8 +89,26 @@ if (runs.some(run => run.program === ours.name && run.windows.wrong > 0)) proces
 
 function programsToRun(): ProgramKind[] {
   const reference = burrowReference()
-  if (!reference) say('BURROW REFERENCE NOT FOUND (BURROW_REFERENCE): ours runs alone')
-  return (reference ? [reference, ours] : [ours]).filter(kind => !values.only || kind.name === values.only)
+  if (!reference) say('BURROW 1.9.5 NOT FOUND (BURROW_REFERENCE): left out')
+  const older = olderBurrow()
+  if (!older) say('BURROW 1.2.1 NOT FOUND (BURROW_1_2, or the Debian package burrow): left out')
+  // It speaks no protocol that Kafka 4 still takes.
+  const older39 = kafkaVersion === '3.9.1' ? older : undefined
+  return [reference, older39, ours]
+    .filter(kind => kind !== undefined)
+    .filter(kind => !values.only || kind.name === values.only)
+}
+
+/** Debian's package. */
+function olderBurrow(): ProgramKind | undefined {
+  const command = process.env.BURROW_1_2 ?? '/usr/bin/Burrow'
+  return existsSync(command) ? { name: 'burrow-1.2.1', command, args: [] } : undefined
+}
+
+function kafkaVersionOf(text: string): KafkaVersion {
+  const version = kafkaVersions.find(each => each === text)
+  if (!version) throw new Error(`--kafka takes one of ${kafkaVersions.join(', ')}`)
+  return version
 }
 
 async function writeBacklog(server: string): Promise<void> {
@@ -121,8 +145,10 @@ function report(): void {
   console.log(`${commits} commits: ${shape.groups} groups x ${shape.partitions} partitions x ${shape.rounds} rounds`)
   console.log(`Kafka ${kafkaVersion}, Node ${process.version}, ${machine.cores} x ${machine.cpu}\n`)
   console.log(reportTable(runs))
-  const compared = ratios(runs, 'ours', 'burrow')
-  if (compared) console.log(`\n${compared}`)
+  for (const reference of ['burrow', 'burrow-1.2.1']) {
+    const compared = ratios(runs, 'ours', reference)
+    if (compared) console.log(`\n${compared}`)
+  }
   const result = { date: new Date().toISOString(), kafkaVersion, machine, options: values, commits, runs }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`)
   else console.log(`\n${JSON.stringify(result)}`)

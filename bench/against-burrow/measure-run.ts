@@ -2,12 +2,20 @@ import type { CommitAnswer } from '../../test/support/burrow-api.ts'
 import { groupDetail } from '../../test/support/burrow-api.ts'
 import type { ProgramKind } from '../../test/support/program.ts'
 import { Program } from '../../test/support/program.ts'
+import { HttpLoad } from '../support/http-load.ts'
 import type { ProcessUsage } from '../support/process-usage.ts'
 import { processUsage } from '../support/process-usage.ts'
 import type { BacklogShape } from './backlog-shape.ts'
 import { endOffsetOf, groupName, offsetAt, timeAt, topicOfGroup, totalCommits } from './backlog-shape.ts'
+import { SteadyQuestions } from './steady-questions.ts'
 
 const cluster = 'local'
+/** As many as an impatient page or a few dashboards make. */
+const steadyPerSecond = 100
+const steadyIdleMs = 3000
+const rateMs = 2000
+const rateConnections = 16
+const groupsAskedFor = 100
 const pollPauseMs = 50
 const visibleBoundMs = 600_000
 const checksAtOnce = 4
@@ -15,6 +23,8 @@ const checksAtOnce = 4
 export interface BenchTarget {
   readonly servers: readonly string[]
   readonly shape: BacklogShape
+  /** host:port; all programs get it, since one of them does not start without. */
+  readonly zookeeper?: string
   /** Groups whose newest commits are the last of their partition of the offsets topic. */
   readonly lastGroups: readonly number[]
   /** Rounds from this one on carry the broker's time, not ours. */
@@ -26,6 +36,12 @@ export interface RunResult extends ProcessUsage {
   readonly wallSeconds: number
   readonly commitsPerSecond: number
   readonly commitsPerCpuSecond: number
+  /** Of statuses at 100 a second, from the first answer of the process until the backlog was in, and afterwards. */
+  readonly ingestingP99Ms: number
+  readonly idleP99Ms: number
+  /** As fast as answers come, on 16 connections, verdicts kept for 10 s. */
+  readonly statusesPerSecond: number
+  readonly lagsPerSecond: number
   readonly windows: WindowCheck
 }
 
@@ -45,7 +61,7 @@ export async function measureRun(
   target: BenchTarget,
   nodeOptions: readonly string[]
 ): Promise<RunResult> {
-  const { shape } = target
+  const { shape, zookeeper } = target
   const startMs = performance.now()
   const config = {
     clusters: [{ name: cluster, servers: target.servers }],
@@ -55,12 +71,15 @@ export async function measureRun(
     expireCacheSeconds: 10,
     logLevel: 'warn'
   } as const
-  const program = await Program.launch(kind, config, nodeOptions)
+  const program = await Program.launch(kind, zookeeper === undefined ? config : { ...config, zookeeper }, nodeOptions)
   try {
     await program.listening()
+    const ingesting = new SteadyQuestions(program.address, statusPaths(shape, groupsAskedFor), steadyPerSecond)
     await lastCommitsVisible(program, target)
     const wallSeconds = (performance.now() - startMs) / 1000
     const usage = processUsage(program.child.pid)
+    const ingestingP99Ms = await ingesting.stop()
+    const rates = await measureRates(program, shape)
     const windows = await checkAllWindows(program, target)
     const commits = totalCommits(shape)
     return {
@@ -68,6 +87,8 @@ export async function measureRun(
       wallSeconds,
       commitsPerSecond: commits / wallSeconds,
       commitsPerCpuSecond: commits / usage.cpuSeconds,
+      ingestingP99Ms,
+      ...rates,
       windows,
       ...usage
     }
@@ -75,6 +96,40 @@ export async function measureRun(
     throw new Error(`${kind.name}: ${error instanceof Error ? error.message : error}\n${program.child.said()}`)
   } finally {
     await program.stop()
+  }
+}
+
+/**
+ * Of 100 groups. Other ones while the backlog is read than afterwards: of a group that is not there yet, both programs keep
+ * saying so for as long as verdicts are kept.
+ */
+function statusPaths(shape: BacklogShape, fromGroup = 0): string[] {
+  return Array.from({ length: groupsAskedFor }, (_, index) => {
+    const group = (fromGroup + index) % shape.groups
+    return `/v3/kafka/${cluster}/consumer/${groupName(group)}/status`
+  })
+}
+
+async function measureRates({ address }: Program, shape: BacklogShape) {
+  const paths = statusPaths(shape)
+  const steady = new SteadyQuestions(address, paths, steadyPerSecond)
+  await new Promise(resolve => setTimeout(resolve, steadyIdleMs))
+  const idleP99Ms = await steady.stop()
+  const load = new HttpLoad()
+  try {
+    const flatOut = {
+      address,
+      connections: rateConnections,
+      pipelining: 1,
+      requestsPerSecond: null,
+      durationMs: rateMs
+    }
+    const { perSecond: statusesPerSecond } = await load.run({ ...flatOut, paths })
+    const lagPaths = paths.map(path => path.replace(/status$/, 'lag'))
+    const { perSecond: lagsPerSecond } = await load.run({ ...flatOut, paths: lagPaths })
+    return { idleP99Ms, statusesPerSecond, lagsPerSecond }
+  } finally {
+    await load.close()
   }
 }
 

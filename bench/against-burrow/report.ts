@@ -6,6 +6,10 @@ const columns: readonly (readonly [string, (run: RunResult) => number, number])[
   ['CPU s', run => run.cpuSeconds, 2],
   ['commits/CPU s', run => run.commitsPerCpuSecond, 0],
   ['peak RSS MB', run => run.peakRssMb, 0],
+  ['p99 ms ingesting', run => run.ingestingP99Ms, 1],
+  ['p99 ms idle', run => run.idleP99Ms, 1],
+  ['/status a s', run => run.statusesPerSecond, 0],
+  ['/lag a s', run => run.lagsPerSecond, 0],
   ['wrong windows', run => run.windows.wrong, 0]
 ]
 
@@ -28,7 +32,9 @@ export function ratios(runs: readonly RunResult[], ours: string, reference: stri
   const [mine, theirs] = [ours, reference].map(name => runs.filter(run => run.program === name))
   if (!mine?.length || !theirs?.length) return undefined
   const ratio = (value: (run: RunResult) => number) => (median(theirs.map(value)) / median(mine.map(value))).toFixed(1)
-  return `${ours} against ${reference}: wall x${ratio(run => run.wallSeconds)}, CPU x${ratio(run => run.cpuSeconds)}, peak RSS x${ratio(run => run.peakRssMb)}`
+  const less = `wall x${ratio(run => run.wallSeconds)}, CPU x${ratio(run => run.cpuSeconds)}, peak RSS x${ratio(run => run.peakRssMb)}`
+  const more = (value: (run: RunResult) => number) => (median(mine.map(value)) / median(theirs.map(value))).toFixed(1)
+  return `${ours} against ${reference}: ${less}, /status x${more(run => run.statusesPerSecond)}, /lag x${more(run => run.lagsPerSecond)}`
 }
 
 function row(title: string, runs: readonly RunResult[]): string {

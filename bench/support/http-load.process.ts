@@ -12,6 +12,8 @@ export interface HttpLoadOrder {
   /** null: as fast as answers come. Else so many requests a second, sent when they are due whatever is still open. */
   readonly requestsPerSecond: number | null
   readonly durationMs: number
+  /** Default: only 200 is right. */
+  readonly anyStatus?: boolean
 }
 
 export interface HttpLoadAnswer {
@@ -35,8 +37,10 @@ class Line {
   readonly #socket
   readonly #dueMs: number[] = []
   #received = Buffer.alloc(0)
-  /** Bytes of the present body that have not come yet, -1 = in the head. */
+  /** Bytes of the present body, or chunk, that have not come yet, -1 = in the head. */
   #missing = -1
+  /** The body comes in chunks (RFC 9112 section 7.1), as Go sends what is long. */
+  #chunked = false
   #status = 0
 
   constructor(
@@ -67,24 +71,46 @@ class Line {
     this.#socket.removeAllListeners('close').destroy()
   }
 
-  /** True once per answer. Answers without Content-Length are not what we ask for. */
+  /** True once per answer. */
   #takeAnswer(): boolean {
     if (this.#missing < 0) {
       const end = this.#received.indexOf('\r\n\r\n')
       if (end < 0) return false
       const head = this.#received.toString('latin1', 0, end)
       const length = /^content-length: *(\d+)/im.exec(head)?.[1]
-      if (length === undefined) throw new Error(`an answer without a length: ${head}`)
+      this.#chunked = /^transfer-encoding: *chunked/im.test(head)
+      if (length === undefined && !this.#chunked) throw new Error(`an answer without a length: ${head}`)
       this.#status = Number(head.slice(9, 12))
-      this.#missing = Number(length)
+      this.#missing = Number(length ?? 0)
       this.#received = this.#received.subarray(end + 4)
     }
+    if (this.#chunked) return this.#takeChunks()
     const taken = Math.min(this.#missing, this.#received.length)
     this.#missing -= taken
     this.#received = this.#received.subarray(taken)
     if (this.#missing > 0) return false
     this.#missing = -1
     return true
+  }
+
+  /** True once the chunk of length 0 is there. */
+  #takeChunks(): boolean {
+    for (;;) {
+      const taken = Math.min(this.#missing, this.#received.length)
+      this.#missing -= taken
+      this.#received = this.#received.subarray(taken)
+      const end = this.#received.indexOf('\r\n')
+      if (this.#missing > 0 || end < 0) return false
+      const size = Number.parseInt(this.#received.toString('latin1', 0, end), 16)
+      if (size === 0 && this.#received.length < end + 4) return false
+      this.#received = this.#received.subarray(end + 2)
+      if (size === 0) {
+        this.#received = this.#received.subarray(2)
+        this.#missing = -1
+        return true
+      }
+      this.#missing = size + 2 // and the line end behind it
+    }
   }
 }
 
@@ -154,7 +180,7 @@ class HttpLoad {
     this.#endedMs = performance.now()
     if (this.#answers < latenciesMax) this.#latenciesUs[this.#answers] = (this.#endedMs - dueMs) * 1000
     this.#answers++
-    if (status !== 200) this.#failed++
+    if (status !== 200 && !this.#order.anyStatus) this.#failed++
     if (this.#order.requestsPerSecond === null) this.#fill(line)
   }
 }

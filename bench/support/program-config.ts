@@ -13,6 +13,8 @@ export interface ProgramConfig {
   readonly logLevel?: 'debug' | 'info' | 'warn'
   /** False: no group `burrow-<module>` among those that the program reads (ours only). */
   readonly selfReport?: boolean
+  /** Burrow 1.2.1 does not start without. */
+  readonly zookeeper?: string
   readonly metricsSet?: 'burrow' | 'native' | 'both'
   /** Further arguments of the program. */
   readonly flags?: readonly string[]
@@ -48,6 +50,7 @@ export function programToml(config: ProgramConfig, address: string, pidfile: str
     }),
     section('evaluator.default', { 'class-name': 'caching', 'expire-cache': config.expireCacheSeconds ?? 1 }),
     section('httpserver.default', { address }),
+    ...(config.zookeeper === undefined ? [] : [section('zookeeper', { servers: [config.zookeeper] })]),
     // A section of ours, which the original ignores.
     ...(config.metricsSet === undefined ? [] : [section('metrics', { set: config.metricsSet })]),
     ...modules

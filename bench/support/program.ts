@@ -15,7 +15,7 @@ const answerBoundMs = 15_000
 
 /** Something that takes a folder with a burrow.toml and answers over HTTP. */
 export interface ProgramKind {
-  readonly name: 'ours' | 'burrow'
+  readonly name: 'ours' | 'burrow' | 'burrow-1.2.1'
   readonly command: string
   readonly args: readonly string[]
 }
