@@ -8,6 +8,8 @@ export interface AppHandle {
   stop(): Promise<void>
   /** Where the listeners listen, for example `127.0.0.1:8000`. */
   readonly addresses: readonly string[]
+  /** Where a browser finds the page; empty if there is none. */
+  readonly pages: readonly string[]
   /** Resolves if the program cannot go on, for example because a thread keeps dying. Never rejects. */
   readonly failed: Promise<Error>
   readonly drills: Drills
@@ -27,6 +29,11 @@ export interface DemoOptions {
   /** Port of the HTTP listener on 127.0.0.1, 0 = a free one. */
   readonly port: number
   readonly threads: Partial<ThreadSettings>
+}
+
+/** Where the page is, for people. */
+export function pageLines(pages: readonly string[]): string[] {
+  return pages.map(url => `Open ${url} in a browser`)
 }
 
 /** What demo.ts exports as `runDemo`: a simulated Kafka cluster with groups in every state, and the program beside it. */

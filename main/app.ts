@@ -11,6 +11,8 @@ import type { AppConfig } from './config/app-config.ts'
 import { resolveThreads } from './config/auto-threads.ts'
 import { ClusterLists } from './evaluator/cluster-lists.ts'
 import { EvaluatorCoordinator } from './evaluator/evaluator-coordinator.ts'
+import { Feed } from './feed/feed.ts'
+import { ProgramState } from './feed/program-state.ts'
 import { createHealth } from './health.ts'
 import { HttpCoordinator } from './httpserver/http-coordinator.ts'
 import { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
@@ -36,7 +38,7 @@ export const coordinatorStopDeadlineMs = 2_000
  */
 export const startApp: StartApp = async (config, main, modules = []) => {
   main.logger.info('Started Burrow') // the original's first line: people look for it
-  const { context, coordinators, failed, addresses, drills, loopDelay } = build(config, main, modules)
+  const { context, coordinators, failed, addresses, pages, drills, loopDelay } = build(config, main, modules)
   for (const coordinator of coordinators) coordinator.configure()
   context.configurationValid = true
   const started: Coordinator[] = []
@@ -53,7 +55,7 @@ export const startApp: StartApp = async (config, main, modules = []) => {
     await stop()
     throw error
   }
-  return { stop, failed, drills, addresses: addresses() }
+  return { stop, failed, drills, addresses: addresses(), pages: pages() }
 }
 
 function build(config: AppConfig, main: MainLogger, custom: readonly CustomModule[]) {
@@ -158,6 +160,31 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
   )
   const loopDelay = new LoopDelay()
   const version = packageVersion()
+  const state = new ProgramState({
+    config,
+    clusterNames,
+    kafkaThreads: threads.kafka,
+    counters,
+    storage,
+    evaluator,
+    kafka,
+    loopDelay,
+    zookeeperReady: () => kafkaZk.ready,
+    isReady: () => context.ready,
+    openRequests: () => http.openRequests,
+    feedClients: () => feed.clients
+  })
+  const feed: Feed = new Feed({
+    version,
+    clusters: clusterNames,
+    intervals: config.storage.intervals,
+    threads: threads.evaluator,
+    logger: logger.child({ type: 'coordinator', name: 'feed' }),
+    counters: new Counters(threadInit('main').counters),
+    page: step => evaluator.page(step),
+    conditions: () => state.conditions(),
+    health: () => state.health()
+  })
   const http: HttpCoordinator = new HttpCoordinator({
     listeners: config.httpServers,
     corsOrigin: config.general.accessControlAllowOrigin,
@@ -165,6 +192,7 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
     logger: logger.child({ type: 'coordinator', name: 'httpserver' }),
     pages: evaluator,
     storage: storage.ref,
+    clock: clockFromWord(clockWord),
     clusterNames: () => clusterNames,
     clusters: config.clusters,
     config,
@@ -178,6 +206,7 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
       page: step => evaluator.page(step),
       own: () => ownFigures({ version, config, threads, counters, storage, evaluator, kafka, loopDelay })
     }),
+    feed,
     isReady: () => context.ready,
     health: createHealth({
       config,
@@ -205,6 +234,7 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
       killEvaluator: () => evaluator.kill()
     },
     addresses: () => http.addresses,
+    pages: () => http.pages,
     loopDelay
   }
 }

@@ -1,6 +1,6 @@
 import { LogLevel } from '../shared/log.ts'
 import { startApp } from './app.ts'
-import type { AppHandle, RunDemo } from './app-handle.ts'
+import { type AppHandle, pageLines, type RunDemo } from './app-handle.ts'
 import { configFromToml } from './config/load-config.ts'
 import { startDemo } from './simulator/demo.ts'
 
@@ -19,7 +19,7 @@ export const runDemo: RunDemo = async ({ port, threads }, main) => {
     await demo.stop()
     throw error
   }
-  for (const line of whereToLook(`http://${app.addresses[0]}`, demo.clusters[0]!.name)) console.log(line)
+  for (const line of whereToLook(app, demo.clusters[0]!.name)) console.log(line)
   return {
     ...app,
     stop: async () => {
@@ -52,9 +52,11 @@ function demoConfig(port: number, clusters: readonly { name: string; servers: re
     ${sections.join('\n')}`
 }
 
-function whereToLook(url: string, cluster: string): string[] {
+function whereToLook({ addresses, pages }: AppHandle, cluster: string): string[] {
+  const url = `http://${addresses[0]}`
   return [
-    'Burrow watches two simulated Kafka clusters. Look:',
+    ...pageLines(pages),
+    'Burrow watches two simulated Kafka clusters. In a terminal:',
     '',
     `  curl ${url}/v3/kafka                                    clusters`,
     `  curl ${url}/v3/kafka/${cluster}/consumer                 groups`,

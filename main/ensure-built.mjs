@@ -16,7 +16,11 @@ if (!existsSync(installStamp) || readFileSync(installStamp, 'utf8') !== lock) {
 }
 if (newestSource() > (existsSync(buildStamp) ? statSync(buildStamp).mtimeMs : 0)) {
   rmSync(join(root, 'dist'), { recursive: true, force: true }) // or tests of deleted sources would go on running
-  run('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'])
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const page = join('main', 'httpserver', 'page')
+  run('compiling', process.execPath, [tsc, '-p', 'tsconfig.json'])
+  run('checking the page', process.execPath, [tsc, '-p', join(page, 'tsconfig.json')])
+  run('building the page', process.execPath, [join(page, 'build.mjs')])
   writeFileSync(buildStamp, '')
 }
 
@@ -24,7 +28,7 @@ function newestSource() {
   let newest = statSync(join(root, 'tsconfig.json')).mtimeMs
   for (const folder of ['shared', 'workers', 'main', 'test', 'bench']) {
     for (const entry of readdirSync(join(root, folder), { recursive: true })) {
-      if (!entry.endsWith('.ts')) continue
+      if (!/\.(ts|tsx|css|html|svg|mjs|json)$/.test(entry)) continue
       newest = Math.max(newest, statSync(join(root, folder, entry)).mtimeMs)
     }
   }

@@ -88,6 +88,11 @@ export const counterNames = [
   'zookeeper_refused_nodes', // more groups, topics and partitions than are followed
   // main
   'reaped_groups', // Kafka no longer lists them
+  'feed_clients', // of /v3/events
+  'feed_clients_refused', // there were enough
+  'feed_clients_behind', // did not read fast enough, and began anew
+  'feed_clients_let_go', // did not read at all
+  'feed_passes_failed', // what changed could not be found out
   'custom_module_failures', // modules that are not ours: what they threw, and what took them too long
   // main: notifiers
   'notifier_evaluations',

@@ -1,11 +1,12 @@
 /**
  * A map that forgets what was used longest ago when it would hold more than so many entries or so much weight. Any thread; not
- * shared.
+ * shared. Up to three quarters full, nothing is near to being forgotten and the order of use is not kept: to move an entry costs ten
+ * times what it costs to find it.
  */
 export class LruMap<V> {
   readonly #entriesMax: number
   readonly #weightMax: number
-  /** In order of use: a Map keeps the order of insertion. */
+  /** In order of use, those used while it was nearly full last: a Map keeps the order of insertion. */
   readonly #entryByKey = new Map<string, { readonly value: V; readonly weight: number }>()
   #weight = 0
   #evictions = 0
@@ -31,8 +32,10 @@ export class LruMap<V> {
   get(key: string): V | undefined {
     const entry = this.#entryByKey.get(key)
     if (!entry) return undefined
-    this.#entryByKey.delete(key)
-    this.#entryByKey.set(key, entry)
+    if (this.#isNearlyFull()) {
+      this.#entryByKey.delete(key)
+      this.#entryByKey.set(key, entry)
+    }
     return entry.value
   }
 
@@ -62,6 +65,10 @@ export class LruMap<V> {
   clear(): void {
     this.#entryByKey.clear()
     this.#weight = 0
+  }
+
+  #isNearlyFull(): boolean {
+    return this.#entryByKey.size > this.#entriesMax * 0.75 || this.#weight > this.#weightMax * 0.75
   }
 }
 

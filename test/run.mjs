@@ -1,4 +1,4 @@
-// Runs tiers of tests: node test/run.mjs unit|threads|simulator|zookeeper|kafka|side-by-side|all [mocha options]
+// Runs tiers of tests: node test/run.mjs unit|threads|simulator|browser|zookeeper|kafka|side-by-side|all [mocha options]
 // One mocha process for all of them, so that the last line counts everything.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -10,6 +10,7 @@ const tiers = {
   unit: ['dist/test/shared', 'dist/test/workers', 'dist/test/main', 'dist/test/project'],
   threads: ['dist/test/threads'],
   simulator: ['dist/test/simulator'],
+  browser: ['dist/test/browser'],
   zookeeper: ['dist/test/zookeeper'],
   kafka: ['dist/test/kafka'],
   'side-by-side': ['dist/test/side-by-side']

@@ -1,5 +1,6 @@
 import type { Suite } from '../runner/suite.ts'
 import { evaluate } from './evaluate.ts'
+import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { http } from './http.ts'
 import { idle } from './idle.ts'
@@ -9,4 +10,4 @@ import { sweep } from './sweep.ts'
 import { tune } from './tune.ts'
 
 /** In the order of the canonical load. */
-export const suites: readonly Suite[] = [evaluate, ingest, http, sweep, memory, groups, idle, tune]
+export const suites: readonly Suite[] = [evaluate, ingest, http, events, sweep, memory, groups, idle, tune]

@@ -1,7 +1,7 @@
 import type { CounterName } from '../../shared/counters.ts'
 import type { ThreadFlags } from '../runner/suite.ts'
 import { mustBe, WrongResult } from '../runner/suite.ts'
-import { loopDelayLine } from './loop-delay-line.ts'
+import { heldTimeLine, loopDelayLine } from './loop-delay-line.ts'
 import { type ProcessUsage, processUsage } from './process-usage.ts'
 import { ours, Program } from './program.ts'
 import type { ProgramConfig } from './program-config.ts'
@@ -30,10 +30,14 @@ export class Monitor {
   }
 
   /** Without its own group: every commit that is stored was asked for. Resolves when it listens, which is before it has read anything from Kafka. */
-  static async start(config: ProgramConfig, threads: ThreadFlags = {}): Promise<Monitor> {
+  static async start(
+    config: ProgramConfig,
+    threads: ThreadFlags = {},
+    watch: 'loop-delay' | 'held-time' | 'none' = 'loop-delay'
+  ): Promise<Monitor> {
     const flags = Object.entries(threads).flatMap(([kind, count]) => [`--${kind}-threads`, String(count)])
-    const preload = `--import=${new URL('./loop-delay.preload.js', import.meta.url).href}`
-    return new Monitor(await Program.start(ours, { logLevel: 'warn', selfReport: false, ...config, flags }, [preload]))
+    const preloads = watch === 'none' ? [] : [`--import=${new URL(`./${watch}.preload.js`, import.meta.url).href}`]
+    return new Monitor(await Program.start(ours, { logLevel: 'warn', selfReport: false, ...config, flags }, preloads))
   }
 
   async health(): Promise<Health> {
@@ -54,11 +58,13 @@ export class Monitor {
 
   /** How long main's event loop was held up at most since the last call, ms (loop-delay.preload.ts). */
   async loopDelayMs(): Promise<number> {
-    const { child } = this.program
-    const seen = child.stderr.length
-    child.kill('SIGUSR2')
-    const line = await waitFor(() => loopDelayLine.exec(child.stderr.slice(seen)), 'the loop delay', signalBoundMs)
-    return Number(line[1])
+    return Number((await this.#signalled(loopDelayLine))[1])
+  }
+
+  /** How long main's event loop was held at most since the last call, and was busy itself (held-time.preload.ts). */
+  async held(): Promise<{ heldMs: number; busyMs: number }> {
+    const [, heldMs, busyMs] = await this.#signalled(heldTimeLine)
+    return { heldMs: Number(heldMs), busyMs: Number(busyMs) }
   }
 
   /** CPU and memory of the process so far. Where there is no /proc: no CPU, and memory as the program says it. */
@@ -69,6 +75,13 @@ export class Monitor {
       const rssMb = (await this.health()).memory.rssBytes / 2 ** 20
       return { cpuSeconds: Number.NaN, peakRssMb: rssMb, rssMb }
     }
+  }
+
+  async #signalled(pattern: RegExp): Promise<RegExpExecArray> {
+    const { child } = this.program
+    const seen = child.stderr.length
+    child.kill('SIGUSR2')
+    return waitFor(() => pattern.exec(child.stderr.slice(seen)), 'the loop delay', signalBoundMs)
   }
 
   /** A clean stop: a program that crashed meanwhile has not given results. */

@@ -1,5 +1,5 @@
 import { BurrowError } from '../../shared/errors.ts'
-import type { StartApp } from '../app-handle.ts'
+import { pageLines, type StartApp } from '../app-handle.ts'
 import type { AppConfig, ThreadSettings } from '../config/app-config.ts'
 import { configOrThrow, examineConfig } from '../config/load-config.ts'
 import type { CustomModule } from '../modules/custom-module.ts'
@@ -26,4 +26,9 @@ export async function runCommand(dir: string, threads: Partial<ThreadSettings>):
 }
 
 /** Loaded late: a wrong configuration is told without loading the program. */
-const startApp: StartApp = async (...parts) => (await import('../app.ts')).startApp(...parts)
+const startApp: StartApp = async (...parts) => {
+  const { startApp: start } = await import('../app.ts')
+  const app = await start(...parts)
+  for (const line of pageLines(app.pages)) console.error(line) // standard output is the log's
+  return app
+}

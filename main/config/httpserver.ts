@@ -43,7 +43,8 @@ function readPagePath(reader: SectionReader): string | null {
   const wanted = reader.flag('page', true)
   const path = reader.text('page-path', '/')
   if (!isPagePath(path)) {
-    const allowed = '/ or up to 128 letters, digits, -, _, . and ~ in segments, not below /v3, /burrow, /metrics or /page'
+    const allowed =
+      '/ or up to 128 letters, digits, -, _, . and ~ in segments, not below /v3, /burrow, /metrics or /page'
     reader.refuse('page-path', 'the page cannot be there', allowed)
   }
   return wanted ? path : null
@@ -52,7 +53,8 @@ function readPagePath(reader: SectionReader): string | null {
 function isPagePath(path: string): boolean {
   if (path === '/') return true
   const segments = path.split('/').slice(1)
-  if (!/^(\/[\w.~-]+)+$/.test(path) || path.length > 128 || segments.some(each => each === '.' || each === '..')) return false
+  if (!/^(\/[\w.~-]+)+$/.test(path) || path.length > 128 || segments.some(each => each === '.' || each === '..'))
+    return false
   return !takenSegments.has(segments[0]!)
 }
 

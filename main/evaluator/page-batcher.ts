@@ -126,7 +126,7 @@ export class PageBatcher {
     const again: Waiting[] = []
     for (const waiting of batch) {
       if (waiting.settled) continue
-      if (waiting.tries < pageTriesMax && !this.#closed) again.push(waiting)
+      if (waiting.tries < triesMax(waiting.request) && !this.#closed) again.push(waiting)
       else {
         this.#counts.refused++
         this.#refuse(waiting, unavailable('the evaluator thread died', error))
@@ -159,6 +159,11 @@ function sizeOfTask(asked: readonly Waiting[], from: number, sizeMax: number): n
   return size
 }
 
+/** The rows of a list went to the thread that died. */
+function triesMax({ page }: TaskRequest): number {
+  return page === 'group-list' ? 1 : pageTriesMax
+}
+
 function isLarge({ page }: TaskRequest): boolean {
   return largePages.has(page)
 }
@@ -170,6 +175,8 @@ const largePages: ReadonlySet<TaskRequest['page']> = new Set([
   'metrics-part',
   'group-rows',
   'group-list',
+  'group-changes',
+  'groups-gone',
   'explain'
 ])
 

@@ -68,11 +68,12 @@ export class StatusCache {
 
   async #evaluate(key: string, evaluate: () => Promise<PageResult>): Promise<PageResult> {
     try {
-      const result = await evaluate()
-      if (result.kind === 'bytes') keep(result.body)
-      if (result.kind !== 'error') {
-        this.#results.set(key, { result, validToMs: this.#clock.nowMs() + this.#expireMs }, weightOf(key, result))
-      }
+      const evaluated = await evaluate()
+      if (evaluated.kind === 'error') return evaluated
+      const validToMs = this.#clock.nowMs() + this.#expireMs
+      if (evaluated.kind === 'bytes') keep(evaluated.body)
+      const result = evaluated.kind === 'bytes' ? { ...evaluated, validToMs } : evaluated
+      this.#results.set(key, { result, validToMs }, weightOf(key, result))
       return result
     } finally {
       this.#runningByKey.delete(key)

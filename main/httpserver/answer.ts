@@ -14,6 +14,8 @@ export interface Answer {
   readonly stream?: BodyStream
   /** The connection ends after this answer. */
   readonly close?: true
+  /** Until then, ms since the epoch by the program's clock, the same request may be given this answer again; not there: only this once. */
+  readonly validToMs?: number
 }
 
 /** A body of unknown length. The next chunk is asked for when the socket has taken the one before, whose memory may then be used
@@ -29,7 +31,7 @@ export interface BodyStream {
    * For a body that goes on for as long as the client stays; called before the first chunk. The listener's idle time does not
    * count for it.
    */
-  readonly begin?: (client: StreamClient) => void
+  begin?(client: StreamClient): void
 }
 
 /** Who gets a stream. */

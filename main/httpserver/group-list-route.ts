@@ -1,4 +1,4 @@
-import type { PageResult } from '../../shared/actor/evaluator-tasks.ts'
+import type { GroupOrder, PageResult } from '../../shared/actor/evaluator-tasks.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
 import type { ClusterListRequest } from '../evaluator/cluster-lists.ts'
 import { type Envelope, envelopeHead } from './envelope.ts'
@@ -18,7 +18,7 @@ export const offsetMax = 1_000_000
 export const searchCharactersMax = 256
 
 /**
- * `/v3/kafka/:cluster/status?limit=&offset=&status=&search=`: groups with their verdicts, worst first (docs/explain.md). Ours, so it
+ * `/v3/kafka/:cluster/status?limit=&offset=&status=&search=&sort=`: groups with their verdicts, worst first if `sort` does not say otherwise (docs/explain.md). Ours, so it
  * goes into the router's additions. Main thread.
  */
 export function groupListRoute(envelope: Envelope, lists: GroupListSource): Route {
@@ -48,7 +48,12 @@ export function readGroupListQuery(query: string): Omit<ClusterListRequest, 'clu
   if (worseOrEqual === undefined) return `status must be one of ${[...statusByWord.keys()].join(', ')}`
   const search = values.get('search') ?? ''
   if (search.length > searchCharactersMax) return `search must have at most ${searchCharactersMax} characters`
-  return { limit, offset, filter: { search, worseOrEqual } }
+  const sort = values.get('sort') ?? 'worst'
+  if (sort === 'worst') return { limit, offset, filter: { search, worseOrEqual } }
+  const order = orders.find(known => known === sort)
+  return order
+    ? { limit, offset, filter: { search, worseOrEqual, sort: order } }
+    : `sort must be one of worst, ${orders.join(', ')}`
 }
 
 function wholeNumber(text: string | null, fallback: number, max: number): number | null {
@@ -57,7 +62,8 @@ function wholeNumber(text: string | null, fallback: number, max: number): number
   return value <= max ? value : null
 }
 
-const names = ['limit', 'offset', 'status', 'search']
+const names = ['limit', 'offset', 'status', 'search', 'sort']
+const orders: readonly GroupOrder[] = ['lag', 'name', 'commit']
 const statusByWord: ReadonlyMap<string, StatusConstant> = new Map([
   ['ok', StatusConstant.OK],
   ['warn', StatusConstant.Warning],

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { Clock } from '../../shared/clock.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import type { LogLevelWord } from '../../shared/log.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
@@ -11,7 +12,7 @@ import { adminRoutes, healthRoute } from './admin-routes.ts'
 import { clusterDetailRoutes } from './cluster-detail.ts'
 import { configRoutes } from './config-routes.ts'
 import { Envelope } from './envelope.ts'
-import { type FeedSource, eventsRoute } from './events-route.ts'
+import { eventsRoute, type FeedSource } from './events-route.ts'
 import { explainRoutes } from './explain-routes.ts'
 import { type GroupListSource, groupListRoute } from './group-list-route.ts'
 import { HttpListener, type ListenerCounts } from './http-listener.ts'
@@ -41,6 +42,8 @@ export interface HttpSources extends KafkaRouteSources {
   readonly groupLists?: GroupListSource
   /** For `/metrics`; without it there is none. */
   readonly metrics?: MetricsSource
+  /** That of the verdicts, for answers that are kept ready; without it none is. */
+  readonly clock?: Clock
   /** For `/v3/events`; without it there is none. */
   readonly feed?: FeedSource
   /** Where the built page is, if not beside this file. */
@@ -76,7 +79,7 @@ export class HttpCoordinator implements Coordinator {
 
   /** Throws BurrowError `CONFIG_INVALID` for an address, a CORS value or certificate files that cannot be. */
   configure(): void {
-    const { listeners, corsOrigin, logger } = this.#sources
+    const { listeners, corsOrigin, logger, clock } = this.#sources
     if (/[^\t\x20-\x7e\x80-\xff]/.test(corsOrigin)) {
       throw new BurrowError('CONFIG_INVALID', 'access-control-allow-origin has characters that no header can carry')
     }
@@ -84,7 +87,12 @@ export class HttpCoordinator implements Coordinator {
     this.#listeners = listeners.map(({ name, address, timeoutSeconds, tls: settings = null, pagePath = null }) => {
       const tls = settings && new ListenerTls(name, settings, logger)
       const page = pagePath === null || !files ? null : { files, path: pagePath }
-      const listener = new HttpListener(createResponder(this.#sources, page), timeoutSeconds, tls?.certificates)
+      const listener = new HttpListener({
+        responder: createResponder(this.#sources, page),
+        timeoutSeconds,
+        certificates: tls?.certificates ?? null,
+        clock: clock ?? null
+      })
       return { name, address: listenAddress(name, address), listener, tls, pagePath: page && pagePath }
     })
   }

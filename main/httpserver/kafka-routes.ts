@@ -121,8 +121,9 @@ export function resultAnswer(
 ): Answer {
   switch (result.kind) {
     case 'bytes': {
-      const { body } = result
-      return { ...envelope.value(status, form.head, body, url), release: () => giveBack(body) }
+      const { body, validToMs } = result
+      const answer = { ...envelope.value(status, form.head, body, url), release: () => giveBack(body) }
+      return validToMs === undefined ? answer : { ...answer, validToMs }
     }
     case 'not-found':
       return envelope.error(404, form.notFound, url)

@@ -17,7 +17,7 @@ export const indexName = 'index.html'
 
 /**
  * The page as it was built, by the names of its files, in memory: some hundred kilobytes. Read once, at start; null if it was not built. A
- * name with `.gz` or `.br` behind it is a form of the file without.
+ * name with `.gz` or `.br` behind it is a form of the file without; what has no hash in its name is left out.
  */
 export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> | null {
   let names: readonly string[]
@@ -31,13 +31,16 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> | n
   const files = new Map<string, PageFile>()
   for (const name of names) {
     const contentType = typeByExtension[extname(name)]
-    if (contentType === undefined) continue
+    if (contentType === undefined || !(name === indexName || hashedName.test(name))) continue
     const plain = readFileSync(join(folder, name))
     const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
     files.set(name, { contentType, etag, plain, gzip: read(`${name}.gz`), br: read(`${name}.br`) })
   }
   return files
 }
+
+/** Browsers keep these for ever, so a file without a hash in its name is none of the page. */
+const hashedName = /^[\w.-]+-[A-Z0-9]{8}\.\w+$/
 
 const typeByExtension: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Answer, BodyStream } from './answer.ts'
 import { requestBodyBytesMax } from './routes.ts'
@@ -61,7 +62,7 @@ async function sendStream(
     if (response.destroyed) return
     response.writeHead(status, headers)
     if (withBody) {
-      if (stream.begin) beginStream(stream.begin, response)
+      if (stream.begin) beginStream(stream, response)
       for await (const chunk of stream.chunks) {
         await written(chunk, response)
         if (response.destroyed) return
@@ -77,33 +78,33 @@ async function sendStream(
   }
 }
 
-function beginStream(begin: NonNullable<BodyStream['begin']>, response: ServerResponse): void {
+function beginStream(stream: BodyStream, response: ServerResponse): void {
   response.socket?.setTimeout(0)
-  begin({ cut: () => response.destroy(), onGone: listener => response.once('close', listener) })
+  stream.begin?.({ cut: () => response.destroy(), onGone: listener => response.once('close', listener) })
 }
 
 /** Resolves when the socket has taken the chunk, so that its memory may be used again, or is gone. */
-function written(chunk: Uint8Array, response: ServerResponse): Promise<void> {
+export function written(chunk: Uint8Array, out: Writable): Promise<void> {
   return new Promise(resolve => {
-    response.once('close', resolve)
-    response.write(chunk, () => {
-      response.off('close', resolve)
+    out.once('close', resolve)
+    out.write(chunk, () => {
+      out.off('close', resolve)
       resolve()
     })
   })
 }
 
 /** The socket has taken everything, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
+export function drained(out: Writable): Promise<void> {
   return new Promise(resolve => {
-    if (response.destroyed) return resolve()
+    if (out.destroyed) return resolve()
     const done = (): void => {
-      response.off('drain', done)
-      response.off('close', done)
+      out.off('drain', done)
+      out.off('close', done)
       resolve()
     }
-    response.on('drain', done)
-    response.on('close', done)
+    out.on('drain', done)
+    out.on('close', done)
   })
 }
 
@@ -123,6 +124,6 @@ export function readBody(request: IncomingMessage): Promise<Buffer | null> {
 }
 
 /** What one turn of the event loop gives to a socket: a fraction of a millisecond. */
-const sliceBytesMax = 256 * 1024
+export const sliceBytesMax = 256 * 1024
 /** Up to here one copy costs less than several writes. */
 const joinedBytesMax = 16 * 1024

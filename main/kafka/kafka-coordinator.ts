@@ -13,7 +13,7 @@ import type { LogRecord } from '../../shared/log.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import type { Coordinator } from '../../shared/protocol/coordinator.ts'
 import type { ClusterSettings, ConsumerSettings } from '../../shared/settings.ts'
-import { ThreadSupervisor } from '../threads/thread-supervisor.ts'
+import { type ThreadState, ThreadSupervisor } from '../threads/thread-supervisor.ts'
 import { Readiness } from './readiness.ts'
 
 export interface KafkaCoordinatorOptions {
@@ -77,6 +77,10 @@ export class KafkaCoordinator implements Coordinator {
 
   get restarts(): number {
     return this.#threads.reduce((sum, thread) => sum + thread.restarts, 0)
+  }
+
+  threadStates(): ThreadState[] {
+    return this.#threads.map(({ state }) => state)
   }
 
   stats(deadlineMs: number): Promise<(Readonly<Record<string, unknown>> | null)[]> {

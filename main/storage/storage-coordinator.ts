@@ -7,7 +7,7 @@ import type { Logger, StorageRef } from '../../shared/protocol/application-conte
 import type { Coordinator } from '../../shared/protocol/coordinator.ts'
 import { SlabViews } from '../../shared/ring/slabs.ts'
 import type { StorageSettings } from '../../shared/settings.ts'
-import { ThreadSupervisor } from '../threads/thread-supervisor.ts'
+import { type ThreadState, ThreadSupervisor } from '../threads/thread-supervisor.ts'
 import { StorageRouter } from './storage-router.ts'
 
 export interface StorageCoordinatorOptions {
@@ -83,6 +83,10 @@ export class StorageCoordinator implements Coordinator {
   connect(shard: number, port: MessagePort): void {
     const posted = this.#shards[shard]!.post({ kind: 'connect', shard, epoch: this.#epochs[shard]!, port }, [port])
     if (!posted) port.close()
+  }
+
+  threadStates(): ThreadState[] {
+    return this.#shards.map(({ state }) => state)
   }
 
   stats(deadlineMs: number): Promise<(Readonly<Record<string, unknown>> | null)[]> {

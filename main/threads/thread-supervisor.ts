@@ -22,10 +22,23 @@ export interface ThreadSpec {
   readonly logger: Logger
 }
 
+/** How a thread is, for people. */
+export interface ThreadState {
+  readonly name: string
+  readonly state: 'up' | 'down'
+  /** How often it was replaced. */
+  readonly restarts: number
+}
+
 /** Time for a thread to load its module and say Ready. */
 export const bootDeadlineMs = 30_000
 /** Time for a thread to end by itself when asked; then it is terminated. */
 export const threadStopDeadlineMs = 1_500
+/**
+ * V8's young generation in these threads (two halves of 2 MB, and as much for large objects). Nothing is made per commit there, so it fills
+ * slowly with what is kept anyway, and V8 by itself lets it grow to 16 MB a half and keeps that.
+ */
+const youngGenerationMb = 6
 
 /**
  * Keeps one worker thread alive: starts it, notices its death, replaces it with back-off, gives up past the limit
@@ -52,6 +65,10 @@ export class ThreadSupervisor {
   /** How often the thread was replaced. */
   get restarts(): number {
     return Math.max(0, this.#life - 1)
+  }
+
+  get state(): ThreadState {
+    return { name: this.#spec.name, state: this.up ? 'up' : 'down', restarts: this.restarts }
   }
 
   /** Resolves when the thread is ready; rejects with THREAD_BOOT_FAILED. */
@@ -98,6 +115,7 @@ export class ThreadSupervisor {
     const { port1: control, port2: theirs } = new MessageChannel()
     const worker = new Worker(url, {
       name,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
       workerData: { ...this.#spec.workerData(), control: theirs },
       transferList: [theirs]
     })

@@ -75,7 +75,7 @@ export interface ExplainPage {
   readonly endOffsetSeconds: number
 }
 
-export type TaskRequest = PageRequest | MetricsRequest | ClusterListStep
+export type TaskRequest = PageRequest | MetricsRequest | ClusterListStep | FeedStep
 
 /** The steps of a list of all groups of a cluster (main/evaluator/cluster-lists.ts), after MetricsGroups. */
 export type ClusterListStep = GroupRows | GroupList
@@ -95,7 +95,11 @@ export interface GroupListFilter {
   readonly search: string
   /** Groups that are at least as bad. */
   readonly worseOrEqual: StatusConstant
+  /** Without: worst first. */
+  readonly sort?: GroupOrder
 }
+/** Largest lag first; by name; longest without a commit first. */
+export type GroupOrder = 'lag' | 'name' | 'commit'
 
 /** Puts the rows of all blocks in order, worst first, and writes the JSON. */
 export interface GroupList {
@@ -107,10 +111,10 @@ export interface GroupList {
 }
 
 /**
- * Rows of groups, finished as JSON, and what they are sorted by. Transferred to main, copied to the thread that puts rows in order; never
+ * Rows of groups, finished as JSON, and what they are sorted by. Transferred to main and on to the thread that puts rows in order; never
  * shared, since shared memory does not count for the garbage collector and would pile up.
  *
- *    keys   | status | total lag | end of the row in `text` | ...      doubles
+ *    keys   | first | second | end of the row in `text` | ...      doubles; larger ones come first; worst first: status, total lag
  *    text   | row 0 | row 1 | ...
  */
 export interface RowBlock {
@@ -121,7 +125,38 @@ export interface RowBlock {
   /** Groups that the filter lets through; some may not be in the block (`rowsMax`). */
   readonly matched: number
 }
-export const rowKeyF64 = { status: 0, totalLag: 1, end: 2, words: 3 } as const
+export const rowKeyF64 = { first: 0, second: 1, end: 2, words: 3 } as const
+
+/** The steps of a pass over a cluster for `/v3/events` (main/feed/README.md), after MetricsGroups. */
+export type FeedStep = GroupChanges | GroupsGone | TopicCount
+
+/** Judges the groups of a list from its `from`-th on, for the rows that have changed; stops early as MetricsFigures does. */
+export interface GroupChanges {
+  readonly page: 'group-changes'
+  readonly list: Uint8Array
+  readonly from: number
+  /** What was last said of the groups (row-table.ts); becomes what is said now. */
+  readonly table: SharedArrayBuffer
+  /** Rows wanted whose status has changed, and rows whose status is what it was. */
+  readonly statusRowsMax: number
+  readonly quietRowsMax: number
+}
+
+/** Which groups are in lists of the pass before and in none of this one. */
+export interface GroupsGone {
+  readonly page: 'groups-gone'
+  readonly before: readonly Uint8Array[]
+  readonly now: readonly Uint8Array[]
+  readonly namesMax: number
+}
+
+export interface TopicCount {
+  readonly page: 'topic-count'
+  readonly cluster: string
+}
+
+/** Bytes of rows or names that one answer to a FeedStep may have, and one event. */
+export const changeBytesMax = 256 * 1024
 
 /** The steps of a page of metrics (main/metrics/README.md), in this order. */
 export type MetricsRequest = MetricsGroups | MetricsFigures | MetricsTopics | MetricsPart
@@ -169,12 +204,24 @@ export type PageResult =
   | MetricsFigureResult
   | MetricsPartResult
   | RowsResult
-  /** Finished UTF-8 JSON of the value itself (no envelope); whoever has read the body gives it back (lent-memory.ts). `status` only for status pages. */
-  | { readonly kind: 'bytes'; readonly body: Uint8Array; readonly status: number }
+  | ChangesResult
+  | GoneResult
+  | { readonly kind: 'count'; readonly count: number }
+  | BytesResult
   | { readonly kind: 'not-found' }
   | { readonly kind: 'status'; readonly status: ConsumerGroupStatus }
   /** A code of errors.ts, for example STORAGE_UNAVAILABLE. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
+
+export interface BytesResult {
+  readonly kind: 'bytes'
+  /** Finished UTF-8 JSON of the value itself (no envelope); whoever has read it gives it back (lent-memory.ts). */
+  readonly body: Uint8Array
+  /** Only for status pages. */
+  readonly status: number
+  /** Put here by main's cache of verdicts (main/evaluator/status-cache.ts): until then, by the clock, it may be given again. */
+  readonly validToMs?: number
+}
 
 /** Answers MetricsFigures and MetricsTopics. */
 export interface MetricsFigureResult {
@@ -203,6 +250,34 @@ export interface RowsResult {
   readonly block: RowBlock
   /** Where to go on in the list; null = it is done. */
   readonly next: number | null
+}
+
+/**
+ * Answers GroupChanges: rows as in a RowBlock, in the order of the list.
+ *
+ *    keys   | 1 = another status | status | total lag | end of the row in `text` | ...      doubles
+ */
+export interface ChangesResult {
+  readonly kind: 'changes'
+  readonly keys: Float64Array
+  readonly text: Uint8Array
+  /** All groups that were judged; by status, OK, WARN, ERR. */
+  readonly counts: readonly [number, number, number]
+  readonly totalLag: number
+  /** Groups that have changed; not all need have a row. */
+  readonly changed: number
+  /** Where to go on in the list; null = it is done. */
+  readonly next: number | null
+}
+export const changeKeyF64 = { statusChanged: 0, status: 1, totalLag: 2, end: 3, words: 4 } as const
+
+/** Answers GroupsGone: a JSON array of names. */
+export interface GoneResult {
+  readonly kind: 'gone'
+  readonly names: number
+  readonly text: Uint8Array
+  /** There are others, too many to be named. */
+  readonly more: boolean
 }
 
 export interface EvaluatorTask {

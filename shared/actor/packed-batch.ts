@@ -21,6 +21,8 @@ export const PackedType = { SetBrokerOffset: 0, SetConsumerOffset: 1, DeleteWind
 export const packedRecordBytes = 40
 /** Records in one batch at most: 160 kB, about a millisecond of work for storage. */
 export const packedRecordsMax = 4096
+/** Size of a buffer that is full then. Storage sends such buffers back with the acknowledgement, to be filled again. */
+export const packedBytesMax = packedRecordsMax * packedRecordBytes
 
 /** Int32 index in a record. */
 export const packedI32 = { type: 0, key: 1, partition: 2, topicPartitionCount: 3, words: 10 } as const

@@ -60,6 +60,8 @@ export interface Reply {
 export interface Ack {
   readonly kind: 'ack'
   readonly sequence: number
+  /** Transferred: the batch's buffer, if it is of the largest size (packed-batch.ts). Left to the collector, they piled up in both threads. */
+  readonly spare?: ArrayBuffer
 }
 
 /** Shared memory that later replies on this port refer to by number. Sent once per port and slab. */

@@ -5,9 +5,11 @@
 export class ByteWriter {
   bytes: Uint8Array
   length = 0
+  #view: DataView
 
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.bytes.buffer)
   }
 
   /** Empties the writer; its memory is kept. */
@@ -27,6 +29,15 @@ export class ByteWriter {
     const { bytes, length } = this
     for (let index = 0; index < source.length; index++) bytes[length + index] = source[index]!
     this.length = length + source.length
+  }
+
+  /** The same for a constant piece, in less than half of the time: four bytes at once, so up to three after its end are written too. */
+  piece({ words, length }: Piece): void {
+    this.#reserve(words.length * 4)
+    const view = this.#view
+    let at = this.length
+    for (let index = 0; index < words.length; index++, at += 4) view.setUint32(at, words[index]!, true)
+    this.length += length
   }
 
   byte(value: number): void {
@@ -106,13 +117,18 @@ export class ByteWriter {
   }
 
   #digits(value: number, count: number): void {
-    const { bytes, length } = this
+    const { length } = this
+    const view = this.#view
     let rest = value | 0
-    for (let at = length + count - 1; at >= length; at--) {
-      const next = (rest / 10) | 0
-      bytes[at] = zero + rest - next * 10
+    let at = length + count
+    // Two at a time: a division is the dearest of it.
+    while (at >= length + 2) {
+      const next = (rest / 100) | 0
+      at -= 2
+      view.setUint16(at, pairs[rest - next * 100]!, true)
       rest = next
     }
+    if (at > length) this.bytes[length] = zero + rest
     this.length = length + count
   }
 
@@ -121,12 +137,28 @@ export class ByteWriter {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more))
     grown.set(this.bytes.subarray(0, this.length))
     this.bytes = grown
+    this.#view = new DataView(grown.buffer)
   }
 }
 
 /** The bytes of a constant piece of JSON. */
 export function ascii(text: string): Uint8Array {
   return encoder.encode(text)
+}
+
+/** A constant piece of JSON as `ByteWriter.piece` takes it: little-endian words, the last one filled up with zeros. */
+export interface Piece {
+  readonly words: Uint32Array
+  /** Bytes of the text. */
+  readonly length: number
+}
+
+export function asciiPiece(text: string): Piece {
+  const bytes = ascii(text)
+  const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 4) * 4))
+  for (const [index, byte] of bytes.entries()) view.setUint8(index, byte)
+  const words = Uint32Array.from({ length: view.byteLength / 4 }, (_, index) => view.getUint32(index * 4, true))
+  return { words, length: bytes.length }
 }
 
 /**
@@ -159,6 +191,11 @@ const encoder = new TextEncoder()
 const quote = 0x22
 const minus = 0x2d
 const zero = 0x30
+/** The digits of 0 to 99, the first one in the low byte. */
+const pairs = Uint16Array.from({ length: 100 }, (_, value) => {
+  const tens = Math.floor(value / 10)
+  return zero + tens + ((zero + value - tens * 10) << 8)
+})
 /** `\u00XX` is the longest that one 16-bit unit can become. */
 const escapedUnitBytesMax = 6
 const replacement = ascii('\\ufffd')

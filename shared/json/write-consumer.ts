@@ -6,7 +6,7 @@ import type {
   PartitionStatus
 } from '../protocol/consumer.ts'
 import { statusToText } from '../protocol/status.ts'
-import { ascii, ByteWriter } from './byte-writer.ts'
+import { ascii, asciiPiece, ByteWriter } from './byte-writer.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 /**
@@ -19,22 +19,22 @@ export function statusToJson(status: ConsumerGroupStatus): string {
 }
 
 export function writeStatus(writer: ByteWriter, status: ConsumerGroupStatus): void {
-  writer.raw(statusKeys.cluster)
+  writer.piece(statusKeys.cluster)
   writer.string(status.cluster)
-  writer.raw(statusKeys.group)
+  writer.piece(statusKeys.group)
   writer.string(status.group)
-  writer.raw(statusKeys.status)
+  writer.piece(statusKeys.status)
   writer.raw(statusBytes(status.status))
-  writer.raw(statusKeys.complete)
+  writer.piece(statusKeys.complete)
   writer.float32(status.complete)
-  writer.raw(statusKeys.partitions)
+  writer.piece(statusKeys.partitions)
   writeList(writer, status.partitions, writePartitionStatus)
-  writer.raw(statusKeys.totalPartitions)
+  writer.piece(statusKeys.totalPartitions)
   writer.integer(status.totalPartitions)
-  writer.raw(statusKeys.maxlag)
+  writer.piece(statusKeys.maxlag)
   if (status.maxlag) writePartitionStatus(writer, status.maxlag)
   else writer.raw(nullBytes)
-  writer.raw(statusKeys.totalLag)
+  writer.piece(statusKeys.totalLag)
   writer.integer(status.totalLag)
   writer.byte(closeBrace)
 }
@@ -62,35 +62,35 @@ export function writeIntegers(writer: ByteWriter, values: readonly number[]): vo
 }
 
 function writePartitionStatus(writer: ByteWriter, partition: PartitionStatus): void {
-  writer.raw(partitionKeys.topic)
+  writer.piece(partitionKeys.topic)
   writer.string(partition.topic)
-  writer.raw(partitionKeys.partition)
+  writer.piece(partitionKeys.partition)
   writer.integer(partition.partition)
-  writer.raw(partitionKeys.owner)
+  writer.piece(partitionKeys.owner)
   writer.string(partition.owner)
-  writer.raw(partitionKeys.clientId)
+  writer.piece(partitionKeys.clientId)
   writer.string(partition.clientId)
-  writer.raw(partitionKeys.status)
+  writer.piece(partitionKeys.status)
   writer.raw(statusBytes(partition.status))
-  writer.raw(partitionKeys.start)
+  writer.piece(partitionKeys.start)
   writeOffset(writer, partition.start)
-  writer.raw(partitionKeys.end)
+  writer.piece(partitionKeys.end)
   writeOffset(writer, partition.end)
-  writer.raw(partitionKeys.currentLag)
+  writer.piece(partitionKeys.currentLag)
   writer.integer(partition.currentLag)
-  writer.raw(partitionKeys.complete)
+  writer.piece(partitionKeys.complete)
   writer.float32(partition.complete)
   writer.byte(closeBrace)
 }
 
 function writeConsumerPartition(writer: ByteWriter, partition: ConsumerPartition): void {
-  writer.raw(detailKeys.offsets)
+  writer.piece(detailKeys.offsets)
   writeList(writer, partition.offsets, writeOffset)
-  writer.raw(detailKeys.owner)
+  writer.piece(detailKeys.owner)
   writer.string(partition.owner)
-  writer.raw(detailKeys.clientId)
+  writer.piece(detailKeys.clientId)
   writer.string(partition.clientId)
-  writer.raw(detailKeys.currentLag)
+  writer.piece(detailKeys.currentLag)
   writer.integer(partition.currentLag)
   writer.byte(closeBrace)
 }
@@ -100,13 +100,13 @@ export function writeOffset(writer: ByteWriter, commit: ConsumerOffset | null): 
     writer.raw(nullBytes)
     return
   }
-  writer.raw(offsetKeys.offset)
+  writer.piece(offsetKeys.offset)
   writer.integer(commit.offset)
-  writer.raw(offsetKeys.timestamp)
+  writer.piece(offsetKeys.timestamp)
   writer.integer(commit.timestampMs)
-  writer.raw(offsetKeys.observedAt)
+  writer.piece(offsetKeys.observedAt)
   writer.integer(commit.observedTimestampMs)
-  writer.raw(offsetKeys.lag)
+  writer.piece(offsetKeys.lag)
   if (commit.lag === null) writer.raw(nullBytes)
   else writer.integer(commit.lag)
   writer.byte(closeBrace)
@@ -150,36 +150,36 @@ const unknownStatus = ascii('"UNKNOWN"')
 const bytesByStatus = Array.from({ length: 7 }, (_, status) => ascii(`"${statusToText(status)}"`))
 
 const statusKeys = {
-  cluster: ascii('{"cluster":'),
-  group: ascii(',"group":'),
-  status: ascii(',"status":'),
-  complete: ascii(',"complete":'),
-  partitions: ascii(',"partitions":'),
-  totalPartitions: ascii(',"partition_count":'),
-  maxlag: ascii(',"maxlag":'),
-  totalLag: ascii(',"totallag":')
+  cluster: asciiPiece('{"cluster":'),
+  group: asciiPiece(',"group":'),
+  status: asciiPiece(',"status":'),
+  complete: asciiPiece(',"complete":'),
+  partitions: asciiPiece(',"partitions":'),
+  totalPartitions: asciiPiece(',"partition_count":'),
+  maxlag: asciiPiece(',"maxlag":'),
+  totalLag: asciiPiece(',"totallag":')
 }
 const partitionKeys = {
-  topic: ascii('{"topic":'),
-  partition: ascii(',"partition":'),
-  owner: ascii(',"owner":'),
-  clientId: ascii(',"client_id":'),
-  status: ascii(',"status":'),
-  start: ascii(',"start":'),
-  end: ascii(',"end":'),
-  currentLag: ascii(',"current_lag":'),
-  complete: ascii(',"complete":')
+  topic: asciiPiece('{"topic":'),
+  partition: asciiPiece(',"partition":'),
+  owner: asciiPiece(',"owner":'),
+  clientId: asciiPiece(',"client_id":'),
+  status: asciiPiece(',"status":'),
+  start: asciiPiece(',"start":'),
+  end: asciiPiece(',"end":'),
+  currentLag: asciiPiece(',"current_lag":'),
+  complete: asciiPiece(',"complete":')
 }
 /** `current-lag` has a hyphen here and an underscore above; clients know it so (quirk D5). */
 const detailKeys = {
-  offsets: ascii('{"offsets":'),
-  owner: ascii(',"owner":'),
-  clientId: ascii(',"client_id":'),
-  currentLag: ascii(',"current-lag":')
+  offsets: asciiPiece('{"offsets":'),
+  owner: asciiPiece(',"owner":'),
+  clientId: asciiPiece(',"client_id":'),
+  currentLag: asciiPiece(',"current-lag":')
 }
 const offsetKeys = {
-  offset: ascii('{"offset":'),
-  timestamp: ascii(',"timestamp":'),
-  observedAt: ascii(',"observedAt":'),
-  lag: ascii(',"lag":')
+  offset: asciiPiece('{"offset":'),
+  timestamp: asciiPiece(',"timestamp":'),
+  observedAt: asciiPiece(',"observedAt":'),
+  lag: asciiPiece(',"lag":')
 }

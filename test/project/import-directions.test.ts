@@ -17,11 +17,15 @@ interface Import {
   readonly target: string
 }
 
-const files = codeFolders.flatMap(folder =>
+/** The page is a program of its own, for browsers, and bundled: what it imports is not there at run time. */
+const pageFolder = 'main/httpserver/page/'
+
+const sources = codeFolders.flatMap(folder =>
   readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts'))
+    .filter(name => /\.tsx?$/.test(name))
     .map(name => join(folder, name))
 )
+const files = sources.filter(file => !file.startsWith(pageFolder))
 const imports: readonly Import[] = files.flatMap(importsOf)
 const production = imports.filter(({ file }) => productionFolders.includes(folderOf(file)))
 /** What `burrow bench` runs is shipped too; the comparison with Burrow needs Kafka and the tests' helpers, and is not. */
@@ -122,6 +126,17 @@ describe('project: import directions', () => {
       .map(([name, users]) => `${name}: ${[...users]}`)
     expect(several, 'packages that enter in several places').to.deep.equal([])
     expect([...filesByPackage.keys()].sort(), 'packages used, packages declared').to.deep.equal(declared.sort())
+  })
+
+  it('the page imports its own files and few packages, and nobody imports it', () => {
+    const ofPage = sources.filter(file => file.startsWith(pageFolder)).flatMap(importsOf)
+    expect(ofPage.length).to.be.greaterThan(0)
+    const packages = /^(preact(\/hooks)?|uplot(\/.*\.css)?)$/
+    const wrong = ofPage.filter(({ target }) =>
+      target.startsWith(pageFolder) ? !existsSync(join(projectRoot, target)) : !packages.test(target)
+    )
+    expect(wrong.map(show)).to.deep.equal([])
+    expect(production.filter(({ target }) => target.startsWith(pageFolder)).map(show)).to.deep.equal([])
   })
 
   it('production code has no import cycles', () => {

@@ -12,6 +12,19 @@ describe('LruMap', () => {
     expect([map.size, map.evictions]).to.deep.equal([2, 1])
   })
 
+  it('keeps what was used since it was nearly full, in the order of use, whatever was used before', () => {
+    const map = new LruMap<number>(8)
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    for (const key of keys) {
+      map.set(key, 0)
+      map.get('a')
+    }
+    map.get('c')
+    map.get('b')
+    for (const key of ['x', 'y', 'z', 'u', 'v']) map.set(key, 0)
+    expect([...keys].filter(key => map.get(key) !== undefined)).to.deep.equal(['a', 'b', 'c'])
+  })
+
   it('bounds the weight, and counts a replaced entry once', () => {
     const map = new LruMap<string>(100, 10)
     map.set('a', 'first', 6)

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { configFromToml } from '../../main/config/load-config.ts'
+import { rowsPerEventMax } from '../../main/feed/changed-rows.ts'
+import { feedClientsMax } from '../../main/feed/feed.ts'
+import { unreadMsMax, waitingBytesMax } from '../../main/feed/feed-client.ts'
 import { waitingMax } from '../../main/httpserver/connection-line.ts'
 import { connectionsMax, headerBytesMax, openRequestsMax } from '../../main/httpserver/http-listener.ts'
 import { requestBodyBytesMax } from '../../main/httpserver/routes.ts'
 import { handshakeTimeoutMs } from '../../main/httpserver/secure-server.ts'
 import { scrapesMax } from '../../main/metrics/scraper.ts'
 import type { Simulator } from '../../main/simulator/simulator.ts'
+import { changeBytesMax } from '../../shared/actor/evaluator-tasks.ts'
 import type { AppUnderTest } from '../support/app-under-test.ts'
 import { startDocumentedApp } from '../support/documented-app.ts'
 import { projectRoot } from '../support/paths.ts'
@@ -60,7 +64,9 @@ describe('docs/http-api.md', function () {
         .replace('KIND', 'storage')
       const response = await fetch(url + path, { method: method! })
       expect(codes!.split(', ').map(Number), `${method} ${path}`).to.include(response.status)
-      expect(await response.text(), path).to.not.contain('invalid request type')
+      if (path === '/v3/events')
+        await response.body?.cancel() // never ends
+      else expect(await response.text(), path).to.not.contain('invalid request type')
     }
   })
 
@@ -78,6 +84,11 @@ describe('docs/http-api.md', function () {
     has(`| requests waiting on one connection | ${waitingMax}, then 503 |`)
     has(`| requests under way on one listener | ${openRequestsMax}, then 503 |`)
     has(`| pages of \`/metrics\` at once, all listeners | ${scrapesMax}, then 503 |`)
+    has(
+      `| clients of \`/v3/events\`, all listeners | ${feedClientsMax}, then 503; one that takes nothing for ${unreadMsMax / 1000} s is let go |`
+    )
+    has(`\`groups\` has up to ${rowsPerEventMax} rows and ${changeBytesMax / 1024} KB`)
+    has(`A client with more than ${waitingBytesMax / 2 ** 20} MB waiting loses`)
     has(`| connections of one listener | ${connectionsMax.toLocaleString('en')}, then closed |`)
     has(`| TLS handshake | ${handshakeTimeoutMs / 1000} s |`)
   })

@@ -55,6 +55,10 @@ function memoryOf(result: PageResult): ArrayBufferLike[] {
     case 'bytes':
     case 'part':
       return isLent(result.body) ? [] : [result.body.buffer]
+    case 'changes':
+      return [result.keys.buffer, result.text.buffer]
+    case 'gone':
+      return [result.text.buffer]
     case 'lists':
       return result.lists.map(list => list.buffer)
     case 'rows':

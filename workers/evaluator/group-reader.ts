@@ -1,7 +1,7 @@
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { ConsumerTopics } from '../../shared/protocol/consumer.ts'
 import { StorageRequestConstant } from '../../shared/protocol/storage.ts'
-import { type DirectoryCache, type LocatedGroup, lastCommitMs } from './directory-cache.ts'
+import { type DirectoryCache, isCurrent, type LocatedGroup, lastCommitMs } from './directory-cache.ts'
 import type { ShardPorts } from './shard-ports.ts'
 
 /** Deadline of every question to storage; main's own deadline for a page is longer. */
@@ -53,11 +53,35 @@ export class GroupReader {
     return topics && how.fromCopy(topics)
   }
 
-  /** Asks for the directory if there is none, so that many groups are asked for at once and then read without waiting. */
-  async warm(cluster: string, group: string): Promise<void> {
-    const shard = this.#ports.shardOf(cluster, group)
-    const cache = this.#cacheByShard[shard]!
-    if (!cache.lookup(cluster, group)) await cache.fetch(this.#ports.of(shard), cluster, group, storageDeadlineMs)
+  /**
+   * The groups from the `from`-th on, null = not there (any more). What is not known yet is asked for all at once, so that the groups can
+   * be read without waiting. Rejects with BurrowError when storage does not answer.
+   */
+  async locate(cluster: string, groups: readonly string[], from: number): Promise<readonly (LocatedGroup | null)[]> {
+    const located: (LocatedGroup | null)[] = []
+    const asked: Promise<void>[] = []
+    for (let next = from; next < groups.length; next++) {
+      const group = groups[next]!
+      const shard = this.#ports.shardOf(cluster, group)
+      const cache = this.#cacheByShard[shard]!
+      const place = located.push(cache.lookup(cluster, group)) - 1
+      if (located[place]) continue
+      const fetched = cache.fetch(this.#ports.of(shard), cluster, group, storageDeadlineMs)
+      asked.push(
+        fetched.then(found => {
+          located[place] = found
+        })
+      )
+    }
+    if (asked.length > 0) await Promise.all(asked)
+    return located
+  }
+
+  /** Of what `locate` found, at once; null = that cannot be, so ask `read`. A promise would cost as much as a small group. */
+  readNow<T>(located: LocatedGroup, how: ReadGroup<T>): T | null {
+    if (located.port.isClosed || !isCurrent(located) || this.#isExpired(located)) return null
+    const answer = how.inPlace(located)
+    return answer === 'busy' || answer === 'moved' ? null : answer
   }
 
   #isExpired(located: LocatedGroup): boolean {

@@ -12,6 +12,8 @@ import { StorageRequestConstant as Code, type StorageQuery, type StorageReply } 
 import { type EvaluationSettings, evaluateTopics, notFoundStatus } from '../../shared/rules/evaluate.ts'
 import { explainGroup, explainPartition } from '../../shared/rules/explain.ts'
 import { groupRows, writeGroupList } from './cluster-list/cluster-list-steps.ts'
+import { groupChanges, groupsGone } from './cluster-list/group-changes.ts'
+import type { GroupRowSources } from './cluster-list/judge-groups.ts'
 import { copyGroup } from './copy-group.ts'
 import { GroupEvaluator } from './evaluate-group.ts'
 import { type GroupReader, storageDeadlineMs } from './group-reader.ts'
@@ -83,10 +85,15 @@ export class PageRenderer {
       case 'explain':
         return this.#explain(request)
       case 'group-rows':
-        return groupRows(
-          { groups: this.#groups, evaluator: this.#evaluator, settings: this.#settings, clock: this.#clock },
-          request
-        )
+        return groupRows(this.#rowSources(), request)
+      case 'group-changes':
+        return groupChanges(this.#rowSources(), request)
+      case 'groups-gone':
+        return groupsGone(request)
+      case 'topic-count': {
+        const topics = await this.#askFirst({ type: Code.FetchTopics, cluster: request.cluster })
+        return topics ? { kind: 'count', count: topics.length } : notFound
+      }
       case 'group-list':
         return this.#bytes(writer => writeGroupList(writer, request, this.#clock.nowMs()))
       case 'metrics-groups':
@@ -97,6 +104,10 @@ export class PageRenderer {
       default:
         return unreachable(request)
     }
+  }
+
+  #rowSources(): GroupRowSources {
+    return { groups: this.#groups, evaluator: this.#evaluator, settings: this.#settings, clock: this.#clock }
   }
 
   async #evaluate(cluster: string, group: string, showAll: boolean): Promise<ConsumerGroupStatus> {

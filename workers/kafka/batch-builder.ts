@@ -1,8 +1,14 @@
-import { packedF64, packedI32, packedRecordBytes, packedRecordsMax } from '../../shared/actor/packed-batch.ts'
+import {
+  packedBytesMax,
+  packedF64,
+  packedI32,
+  packedRecordBytes,
+  packedRecordsMax
+} from '../../shared/actor/packed-batch.ts'
 import type { Positions } from '../../shared/actor/storage-messages.ts'
 import type { ShardLane } from './shard-lane.ts'
 
-/** Records a buffer has room for at first: most batches are small, and buffers are made anew since they are transferred. */
+/** Records a buffer has room for at first: most batches are small, and small buffers do not come back. */
 const recordsAtFirst = 64
 
 /**
@@ -73,7 +79,7 @@ export class BatchBuilder {
           }
     const count = this.#count
     this.#lane.batch(count === 0 ? null : this.#buffer, count, positions)
-    if (count > 0) this.#renew(recordsAtFirst)
+    if (count > 0) this.#use(new ArrayBuffer(recordsAtFirst * packedRecordBytes))
     this.#count = 0
     this.#appliedTo.clear()
     this.#resumeFrom.clear()
@@ -88,13 +94,15 @@ export class BatchBuilder {
 
   #grow(): void {
     const from = this.#i32
-    this.#renew(this.#roomForRecords * 4)
+    const spare = this.#lane.takeSpare()
+    if (spare) this.#use(spare)
+    else this.#use(new ArrayBuffer(Math.min(this.#roomForRecords * 4 * packedRecordBytes, packedBytesMax)))
     this.#i32.set(from)
   }
 
-  #renew(records: number): void {
-    this.#roomForRecords = records
-    this.#buffer = new ArrayBuffer(records * packedRecordBytes)
+  #use(buffer: ArrayBuffer): void {
+    this.#roomForRecords = buffer.byteLength / packedRecordBytes
+    this.#buffer = buffer
     this.#i32 = new Int32Array(this.#buffer)
     this.#f64 = new Float64Array(this.#buffer)
   }

@@ -6,7 +6,7 @@ import { BackOff, sleep } from './back-off.ts'
 import type { ClusterClient } from './cluster-client.ts'
 import type { CommitDecoder } from './commit-decoder.ts'
 import type { CommitKeys } from './commit-keys.ts'
-import { type Fetched, fetchOnce, isWanted } from './fetch-once.ts'
+import { type Fetched, fetchOnce, isWanted, nextWaitMs, waitMs } from './fetch-once.ts'
 import { lookUpOffsets } from './offset-lookup.ts'
 import type { OffsetsPartition } from './offsets-partition.ts'
 import type { RareLog } from './rare-log.ts'
@@ -66,6 +66,7 @@ export class FetchLoops {
   async #run(nodeId: number): Promise<void> {
     const { stopped, sender, changed, partitions } = this.#options
     const backOff = new BackOff()
+    let maxWaitMs = waitMs
     while (!stopped.aborted) {
       await sender.room()
       const led = [...partitions.values()].filter(p => p.leader === nodeId)
@@ -80,11 +81,14 @@ export class FetchLoops {
       sender.forgetKeysIfFull()
       this.#forgetStaleKeys()
       try {
-        await this.#round(nodeId, ready)
+        const bytes = await this.#round(nodeId, ready, maxWaitMs)
+        // Twenty clusters without traffic would cost most of their CPU here. A partition that rests is not in the request.
+        maxWaitMs = nextWaitMs(maxWaitMs, bytes, ready.length === led.length)
         backOff.reset()
       } catch (error) {
         if (stopped.aborted) return
         if (!(error instanceof BurrowError)) throw error
+        maxWaitMs = waitMs
         this.#options.onFailure('cannot fetch', error)
         this.#options.refreshWanted.ask()
         await sleep(backOff.nextMs(), stopped)
@@ -92,16 +96,18 @@ export class FetchLoops {
     }
   }
 
-  async #round(nodeId: number, ready: readonly OffsetsPartition[]): Promise<void> {
+  /** Returns the bytes of records. */
+  async #round(nodeId: number, ready: readonly OffsetsPartition[], maxWaitMs: number): Promise<number> {
     const { client, offsetsTopic, stopped, sender } = this.#options
     const sentMs = Date.now()
-    const fetched = await fetchOnce(client, nodeId, offsetsTopic, ready)
+    const fetched = await fetchOnce(client, nodeId, offsetsTopic, ready, maxWaitMs)
     await sender.room()
-    if (stopped.aborted) return
+    if (stopped.aborted) return 0
     const bytes = await this.#take(fetched)
     client.trust(nodeId)
     this.#options.onGood()
     if (bytes === 0 && Date.now() - sentMs < quickAnswerMs) await sleep(quickAnswerMs, stopped)
+    return bytes
   }
 
   /** Returns the bytes of records. Nothing is left in the outlet when this waits for something. */

@@ -5,13 +5,23 @@ import { decodeFetch, encodeFetchRequest, type FetchedPartition, fetchApi } from
 import type { ClusterClient } from './cluster-client.ts'
 import type { OffsetsPartition } from './offsets-partition.ts'
 
-/** Spec 06 section 2.1. */
-export const maxWaitMs = 500
+/** How long a broker may wait for records (spec 06 section 2.1). */
+export const waitMs = 500
+/**
+ * The same once it had nothing to tell for a while. It answers at once when there is something; what has to wait is a partition that
+ * moves to such a broker, or that must be read again.
+ */
+export const quietWaitMaxMs = 4_000
+
+/** The wait after an answer with so many bytes of records to a request that waited for `lastMs`. `isWhole`: it named all partitions that the broker leads. */
+export function nextWaitMs(lastMs: number, bytes: number, isWhole: boolean): number {
+  return bytes === 0 && isWhole ? Math.min(lastMs * 2, quietWaitMaxMs) : waitMs
+}
 const minBytes = 1
 /** For one partition; more once a batch was seen that needs it. */
 export const partitionBytes = 1024 * 1024
 /** Of one answer: walking it takes a few milliseconds to some tens. */
-export const answerBytes = 8 * 1024 * 1024
+export const answerBytes = 4 * 1024 * 1024
 
 /** What was fetched for a partition. Only good while `isWanted`: other things go on while an answer waits. */
 export interface Fetched {
@@ -35,7 +45,8 @@ export async function fetchOnce(
   client: ClusterClient,
   nodeId: number,
   topic: string,
-  partitions: readonly OffsetsPartition[]
+  partitions: readonly OffsetsPartition[],
+  maxWaitMs: number
 ): Promise<Fetched[]> {
   // Brokers give the whole first batch to the partition that is first; one with a batch that is too big must have its turn.
   const wanted = [...partitions].sort((a, b) => b.maxBytes - a.maxBytes)

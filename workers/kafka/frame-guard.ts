@@ -5,6 +5,8 @@
 
 /** Biggest answer that is accepted. Metadata of a million partitions is about 60 MB; fetches ask for much less. */
 export const answerBytesMax = 256 * 1024 * 1024
+/** In front of every answer. */
+export const frameLengthBytes = 4
 const correlationIdBytes = 4
 
 export class FrameGuard {
@@ -23,7 +25,7 @@ export class FrameGuard {
         continue
       }
       this.#length = (this.#length << 8) | piece[at++]!
-      if (++this.#lengthBytes < 4) continue
+      if (++this.#lengthBytes < frameLengthBytes) continue
       if (this.#length < correlationIdBytes || this.#length > answerBytesMax) return `answer of ${this.#length} bytes`
       this.#left = this.#length
       this.#length = 0

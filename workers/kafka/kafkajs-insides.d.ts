@@ -8,6 +8,8 @@ declare module 'kafkajs/src/network/connectionPool.js' {
   interface Connection {
     readonly socket?: Socket
     connectionStatus: string
+    /** What it has of the next answer. */
+    chunks: Buffer[]
     /** Of the login, in ms; 0 = without end. */
     readonly sessionLifetime: { toString(): string }
     readonly reauthenticationThreshold: number
@@ -70,11 +72,6 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeBufferInternal(bytes: Buffer): void
   }
   export default Encoder
-}
-
-declare module 'kafkajs/src/network/socketFactory.js' {
-  const createSocketFactory: () => object
-  export default createSocketFactory
 }
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {

@@ -1,6 +1,13 @@
 import type { MessagePort } from 'node:worker_threads'
 import { askDeadlineMs } from '../../shared/actor/actor-ref.ts'
-import type { Ask, Batch, Commands, FromStorage } from '../../shared/actor/storage-messages.ts'
+import {
+  type Ack,
+  type Ask,
+  type Batch,
+  type Commands,
+  type FromStorage,
+  unackedMax
+} from '../../shared/actor/storage-messages.ts'
 import { UnackedWindow } from '../../shared/actor/unacked-window.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import type { FetchConsumers, StorageCommand } from '../../shared/protocol/storage.ts'
@@ -32,6 +39,7 @@ export class ShardLane {
   #said = 0
   #saidLife = 0
   #asked = 0
+  #spares: ArrayBuffer[] = []
   readonly #answerById = new Map<number, (groups: readonly string[] | null | BurrowError) => void>()
 
   /** `afterAck` is called after every acknowledgement. */
@@ -64,7 +72,7 @@ export class ShardLane {
     this.#said = 0
     port.on('message', (message: FromStorage) => {
       if (port !== this.#port) return
-      if (message.kind === 'ack') this.#onAck(message.sequence)
+      if (message.kind === 'ack') this.#onAck(message)
       else if (message.kind === 'reply') this.#answerById.get(message.id)?.(message.value as readonly string[] | null)
     })
     port.once('close', () => {
@@ -76,6 +84,11 @@ export class ShardLane {
   /** Takes `records`; they are not to be touched again. Nothing while the shard is down: it is filled anew when it is back. */
   batch(records: ArrayBuffer | null, count: number, positions: Batch['positions']): void {
     this.#send(sequence => ({ kind: 'batch', sequence, records, count, positions }))
+  }
+
+  /** A buffer of `packedBytesMax` that the shard is done with. What it holds is old. */
+  takeSpare(): ArrayBuffer | null {
+    return this.#spares.pop() ?? null
   }
 
   commands(commands: readonly StorageCommand[]): void {
@@ -159,7 +172,8 @@ export class ShardLane {
     if (names) this.#port!.postMessage(names)
   }
 
-  #onAck(sequence: number): void {
+  #onAck({ sequence, spare }: Ack): void {
+    if (spare && this.#spares.length < unackedMax) this.#spares.push(spare)
     this.#window.settle(sequence)
     this.#acked = sequence + 1
     this.#post()

@@ -2,13 +2,13 @@ import Broker from 'kafkajs/src/broker/index.js'
 import { createLogger, LEVELS } from 'kafkajs/src/loggers/index.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
-import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
 import { BurrowError } from '../../shared/errors.ts'
 import { type ApiRange, type BrokerVersions, chooseVersion } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import type { ClientProfile } from '../../shared/settings.ts'
-import { FrameGuard } from './frame-guard.ts'
+import { AnswerFrames } from './answer-frames.ts'
+import { openPlainSocket } from './plain-sockets.ts'
 import { linkError } from './security/link-error.ts'
 import { type LinkSecurity, securityOf } from './security/link-security.ts'
 import { reauthenticateBeforeMs } from './security/reauthentication.ts'
@@ -55,14 +55,14 @@ export async function openLink(
     port,
     clientId: profile.clientId,
     logger: log,
-    socketFactory: sockets?.open ?? createSocketFactory(),
+    socketFactory: sockets?.open ?? openPlainSocket,
     sasl: security.sasl(),
     connectionTimeout: profile.dialTimeoutMs,
     requestTimeout: profile.readTimeoutMs,
     enforceRequestTimeout: false // ours end the socket too, and need no timer of 100 ms per connection
   })
-  for (const connection of pool.pool) {
-    guard(connection)
+  for (const [index, connection] of pool.pool.entries()) {
+    feedWholeAnswers(connection, index === fetchConnection)
     if (security.login) paceLogins(connection)
   }
   const broker = new Broker({ connectionPool: pool, logger: log, authenticationTimeout: profile.dialTimeoutMs })
@@ -198,14 +198,22 @@ function isAlive({ socket, connectionStatus }: Connection): boolean {
   return connectionStatus === 'disconnected' && !socket.destroyed && !socket.writableEnded
 }
 
-/** A socket that lies about lengths ends as one that has an error: kafkajs then refuses what is waiting. */
-function guard(connection: Connection): void {
-  const frames = new FrameGuard()
+/** kafkajs sends Fetch on its second connection, everything else on the first. */
+const fetchConnection = 1
+
+/**
+ * A socket that lies about lengths ends as one that has an error: kafkajs then refuses what is waiting. Each reader has one Fetch
+ * on its way to a broker and sends the next when it has read the answer, so these may lie in the same memory.
+ */
+function feedWholeAnswers(connection: Connection, isFetch: boolean): void {
   const processData = connection.processData.bind(connection)
+  const frames = new AnswerFrames(isFetch, answer => {
+    processData(answer)
+    connection.chunks = [] // an empty rest of the answer, which holds all of it
+  })
   connection.processData = data => {
-    const wrong = frames.check(data)
-    if (wrong === '') processData(data)
-    else connection.socket?.destroy(new Error(wrong))
+    const wrong = frames.add(data)
+    if (wrong !== '') connection.socket?.destroy(new Error(wrong))
   }
 }
 

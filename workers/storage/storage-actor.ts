@@ -1,3 +1,4 @@
+import { packedBytesMax } from '../../shared/actor/packed-batch.ts'
 import type { Ask, Batch, Commands, FromStorage, ToStorage } from '../../shared/actor/storage-messages.ts'
 import { unreachable } from '../../shared/errors.ts'
 import {
@@ -109,7 +110,8 @@ export class StorageActor {
     if (records) applyBatch(this.#state, this.#store, peer.keys, records, count)
     this.#state.settle()
     if (positions) this.#positions.write(positions)
-    peer.post({ kind: 'ack', sequence })
+    if (records?.byteLength === packedBytesMax) peer.post({ kind: 'ack', sequence, spare: records })
+    else peer.post({ kind: 'ack', sequence })
   }
 
   #commands(peer: Peer, { sequence, commands }: Commands): void {

@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { ToStorage } from '../../shared/actor/storage-messages.ts'
+import type { FromStorage, ToStorage } from '../../shared/actor/storage-messages.ts'
 import type { Mailbox, StorageActor } from './storage-actor.ts'
 
 /** Messages taken from one port at once before a new port is served; its sender has far fewer open. */
@@ -26,7 +26,7 @@ export class StoragePorts {
    */
   serve(port: MessagePort): void {
     for (const [other, mailbox] of this.#mailboxByPort) drain(other, mailbox)
-    const mailbox = this.#actor.connect(message => port.postMessage(message))
+    const mailbox = this.#actor.connect(message => port.postMessage(message, spareOf(message)))
     this.#mailboxByPort.set(port, mailbox)
     port.on('message', (message: ToStorage) => mailbox.receive(message))
     port.on('messageerror', error => {
@@ -41,6 +41,10 @@ export class StoragePorts {
   close(): void {
     for (const port of this.#mailboxByPort.keys()) port.close()
   }
+}
+
+function spareOf(message: FromStorage): readonly ArrayBuffer[] {
+  return message.kind === 'ack' && message.spare ? [message.spare] : []
 }
 
 function drain(port: MessagePort, mailbox: Mailbox): void {

@@ -323,6 +323,7 @@ const acceptances: readonly Acceptance[] = [
         name: 'a',
         address: '127.0.0.1:0',
         timeoutSeconds: 300,
+        pagePath: '/',
         tls: {
           name: 't',
           certFile: join(folder, 'cert.pem'),

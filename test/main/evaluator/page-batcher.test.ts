@@ -1,16 +1,16 @@
 import { expect } from 'chai'
 import { PageBatcher, pagesPerTaskMax, pagesPerTaskMin, tasksPerThread } from '../../../main/evaluator/page-batcher.ts'
-import type { PageRequest, PageResult } from '../../../shared/actor/evaluator-tasks.ts'
+import type { PageRequest, PageResult, TaskRequest } from '../../../shared/actor/evaluator-tasks.ts'
 
 interface Task {
-  readonly requests: readonly PageRequest[]
+  readonly requests: readonly TaskRequest[]
   readonly finish: () => void
   readonly die: () => void
 }
 
 describe('page batcher', () => {
   let tasks: Task[]
-  const run = (requests: readonly PageRequest[]): Promise<readonly PageResult[]> =>
+  const run = (requests: readonly TaskRequest[]): Promise<readonly PageResult[]> =>
     new Promise((resolve, reject) => {
       const finish = (): void => resolve(requests.map(answerTo))
       tasks.push({ requests, finish, die: () => reject(new Error('worker exited')) })
@@ -81,6 +81,16 @@ describe('page batcher', () => {
     expect(batcher.stats).to.include({ retried: 2, refused: 1, tasksOpen: 0 })
   })
 
+  it('does not ask again for a list whose rows were handed over to the thread that died', async () => {
+    const batcher = new PageBatcher({ threads: 2, run })
+    const list = codeOf(batcher.ask({ page: 'group-list', cluster: 'c', blocks: [], offset: 0, limit: 1 }))
+    await turn()
+    tasks[0]!.die()
+    expect(await list).to.equal('EVALUATOR_UNAVAILABLE')
+    expect(tasks).to.have.length(1)
+    expect(batcher.stats).to.include({ retried: 0, refused: 1, tasksOpen: 0 })
+  })
+
   it('refuses what is not answered in time, and does not send what is already refused', async () => {
     const batcher = new PageBatcher({ threads: 1, run, deadlineMs: 5 })
     const codes = []
@@ -113,8 +123,8 @@ function question(cluster: string): PageRequest {
   return { page: 'topics', cluster }
 }
 
-function answerTo(request: PageRequest): PageResult {
-  return { kind: 'error', code: 'UNSUPPORTED', message: request.cluster }
+function answerTo(request: TaskRequest): PageResult {
+  return { kind: 'error', code: 'UNSUPPORTED', message: 'cluster' in request ? request.cluster : '' }
 }
 
 function codeOf(asked: Promise<PageResult>): Promise<string> {

@@ -85,17 +85,29 @@ describe('explain and the list of a cluster over HTTP', () => {
       /^\{"error":false,"message":"cluster status returned","status":\{"groups":\[\]\},"request"/
     )
     await get('/v3/kafka/local/status?limit=10000&offset=7&status=WARN&search=a%20b%2F%C3%BC')
+    await get('/v3/kafka/local/status?sort=worst&limit=0')
+    await get('/v3/kafka/local/status?sort=commit&limit=0')
     expect(listed).to.deep.equal([
       { cluster: 'local', limit: 100, offset: 0, filter: { search: '', worseOrEqual: StatusConstant.OK } },
-      { cluster: 'local', limit: 10_000, offset: 7, filter: { search: 'a b/ü', worseOrEqual: StatusConstant.Warning } }
+      { cluster: 'local', limit: 10_000, offset: 7, filter: { search: 'a b/ü', worseOrEqual: StatusConstant.Warning } },
+      { cluster: 'local', limit: 0, offset: 0, filter: { search: '', worseOrEqual: StatusConstant.OK } },
+      { cluster: 'local', limit: 0, offset: 0, filter: { search: '', worseOrEqual: StatusConstant.OK, sort: 'commit' } }
     ])
   })
 
   it('a list: refuses what it does not understand', async () => {
-    for (const query of ['limit=x', 'limit=10001', 'offset=-1', 'status=bad', 'limt=5', 'limit=1&limit=2']) {
+    for (const query of [
+      'limit=x',
+      'limit=10001',
+      'offset=-1',
+      'status=bad',
+      'limt=5',
+      'limit=1&limit=2',
+      'sort=worse'
+    ]) {
       const { status, body } = await get(`/v3/kafka/local/status?${query}`)
       expect(status, query).to.equal(400)
-      expect(body).to.match(/^\{"error":true,"message":"(limit|offset|status|unknown parameter)/)
+      expect(body).to.match(/^\{"error":true,"message":"(limit|offset|status|sort|unknown parameter)/)
     }
     expect(listed).to.deep.equal([])
     list = async () => {

@@ -1,6 +1,7 @@
 import type { AppConfig } from '../../../main/config/app-config.ts'
 import { HttpCoordinator, type HttpSources } from '../../../main/httpserver/http-coordinator.ts'
 import type { PageRequest, PageResult } from '../../../shared/actor/evaluator-tasks.ts'
+import { realClock } from '../../../shared/clock.ts'
 import { ascii, ByteWriter } from '../../../shared/json/byte-writer.ts'
 import { createLogger, createLogLevelWord, type LogLevelWord, type LogRecord } from '../../../shared/log.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
@@ -61,6 +62,7 @@ export function fakeSources(backend: FakeBackend): HttpSources {
         throw new Error('the server asks storage nothing')
       }
     },
+    clock: realClock,
     clusterNames: () => ['local', 'other'],
     clusters: fakeConfig.clusters,
     config: fakeConfig,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
+import { takesCoding } from '../../../main/httpserver/accept-encoding.ts'
 import type { HttpCoordinator } from '../../../main/httpserver/http-coordinator.ts'
-import { takesGzip } from '../../../main/httpserver/metrics-route.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 import { RawHttp, rawRequest } from '../../support/raw-http.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -72,7 +72,8 @@ describe('HTTP: /metrics', () => {
     ['identity, deflate', false]
   ]
   for (const [header, taken] of encodings) {
-    it(`"${header}" ${taken ? 'takes' : 'does not take'} gzip`, () => expect(takesGzip(header)).to.equal(taken))
+    it(`"${header}" ${taken ? 'takes' : 'does not take'} gzip`, () =>
+      expect(takesCoding(header, 'gzip')).to.equal(taken))
   }
 
   it('HEAD has the headers and no body, and nothing is made for it', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ascii, ByteWriter, float32Text } from '../../../shared/json/byte-writer.ts'
+import { ascii, asciiPiece, ByteWriter, float32Text } from '../../../shared/json/byte-writer.ts'
 
 describe('bytes of JSON as Go writes them', () => {
   it('escapes in strings', () => {
@@ -89,6 +89,21 @@ describe('bytes of JSON as Go writes them', () => {
         const digits = text.replace(/^0\.0*/, '').length
         if (digits > 1) expect(Math.fround(Number(float.toPrecision(digits - 1)))).to.not.equal(float)
       }
+    }
+  })
+
+  it('constant pieces of every length, and what follows them, also where the memory ends', () => {
+    for (let length = 0; length < 20; length++) {
+      const text = 'abcdefghijklmnopqrst'.slice(0, length)
+      const piece = asciiPiece(text)
+      const writer = new ByteWriter(1)
+      for (let times = 0; times < 5; times++) {
+        writer.piece(piece)
+        writer.byte(0x2c)
+        writer.piece(piece)
+        writer.raw(ascii('!'))
+      }
+      expect(new TextDecoder().decode(writer.take())).to.equal(`${text},${text}!`.repeat(5))
     }
   })
 

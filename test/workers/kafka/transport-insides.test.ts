@@ -3,8 +3,8 @@ import Broker from 'kafkajs/src/broker/index.js'
 import { createLogger, LEVELS } from 'kafkajs/src/loggers/index.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
-import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
+import { openPlainSocket } from '../../../workers/kafka/plain-sockets.ts'
 
 /** transport.ts leans on these. If one fails after an upgrade of kafkajs, transport.ts must be read again beside its code. */
 describe('workers/kafka: the insides of kafkajs that transport.ts uses are there', () => {
@@ -14,7 +14,7 @@ describe('workers/kafka: the insides of kafkajs that transport.ts uses are there
     port: 9,
     clientId: 'test',
     logger,
-    socketFactory: createSocketFactory(),
+    socketFactory: openPlainSocket,
     connectionTimeout: 1,
     requestTimeout: 1,
     enforceRequestTimeout: false
@@ -41,6 +41,7 @@ describe('workers/kafka: the insides of kafkajs that transport.ts uses are there
       expect(connection.isConnected()).to.equal(false)
       expect(connection.connectionStatus).to.equal('disconnected')
       expect(connection.socket).to.equal(undefined)
+      expect(connection.chunks).to.deep.equal([])
     }
   })
 

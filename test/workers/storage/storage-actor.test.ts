@@ -1,11 +1,12 @@
 import { expect } from 'chai'
+import { packedBytesMax, packedRecordBytes } from '../../../shared/actor/packed-batch.ts'
 import {
   appliedToIndex,
   createPositionTable,
   offsetsPartitionsMax,
   resumeFromIndex
 } from '../../../shared/actor/position-table.ts'
-import { fetchDirectory } from '../../../shared/actor/storage-messages.ts'
+import { type FromStorage, fetchDirectory } from '../../../shared/actor/storage-messages.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import { groupWordsI32 } from '../../../shared/ring/ring-layout.ts'
@@ -38,6 +39,21 @@ function withTopic(options: StorageFixtureOptions = {}, partitions = 2): Storage
 
 describe('storage actor', () => {
   describe('names and batches', () => {
+    it('sends the buffer of a batch back if it is of the largest size', () => {
+      const { actor } = new StorageFixture()
+      const answers: FromStorage[] = []
+      const mailbox = actor.connect(message => answers.push(message))
+      const [large, small] = [new ArrayBuffer(packedBytesMax), new ArrayBuffer(64 * packedRecordBytes)]
+      for (const [sequence, records] of [large, small, null].entries()) {
+        mailbox.receive({ kind: 'batch', sequence, records, count: 0, positions: null })
+      }
+      expect(answers[0]).to.include({ kind: 'ack', sequence: 0, spare: large })
+      expect(answers.slice(1)).to.deep.equal([
+        { kind: 'ack', sequence: 1 },
+        { kind: 'ack', sequence: 2 }
+      ])
+    })
+
     it('applies records in order, and acknowledges each message', async () => {
       const { peer } = new StorageFixture()
       peer.names([

@@ -1,17 +1,7 @@
-import {
-  figuresPerRequestMax,
-  type GroupList,
-  type GroupRows,
-  type RowsResult
-} from '../../../shared/actor/evaluator-tasks.ts'
-import { type Clock, wholeSeconds } from '../../../shared/clock.ts'
+import type { GroupList, GroupRows, RowsResult } from '../../../shared/actor/evaluator-tasks.ts'
 import { ascii, type ByteWriter } from '../../../shared/json/byte-writer.ts'
-import type { ConsumerTopics } from '../../../shared/protocol/consumer.ts'
-import { type EvaluationSettings, evaluateTopics } from '../../../shared/rules/evaluate.ts'
-import { lastCommitMs } from '../directory-cache.ts'
-import type { GroupEvaluator } from '../evaluate-group.ts'
 import { decodeGroupList } from '../group-list.ts'
-import type { GroupReader } from '../group-reader.ts'
+import { type GroupRowSources, judgeGroups } from './judge-groups.ts'
 import { inOrder, RowWriter } from './row-writer.ts'
 
 /**
@@ -19,41 +9,17 @@ import { inOrder, RowWriter } from './row-writer.ts'
  * rows in order. Nothing is kept from one step to the next. Rejects with BurrowError when storage does not answer.
  */
 export async function groupRows(
-  { groups, evaluator, settings, clock }: GroupRowSources,
+  sources: GroupRowSources,
   { list, from, filter, rowsMax }: GroupRows
 ): Promise<RowsResult> {
   const { cluster, groups: all } = decodeGroupList(list)
   const search = filter.search.toLowerCase()
   const wanted = search === '' ? all : all.filter(group => group.toLowerCase().includes(search))
-  await Promise.all(wanted.slice(from).map(group => groups.warm(cluster, group)))
-  const rows = new RowWriter() // of this request: whoever waits may be overtaken by another one
-  let partitions = 0
-  let next = from
-  while (next < wanted.length && partitions < figuresPerRequestMax) {
-    const group = wanted[next++]!
-    const nowSeconds = wholeSeconds(clock)
-    const judged = await groups.read(cluster, group, {
-      inPlace: located => {
-        const status = evaluator.evaluate(located, cluster, group, nowSeconds, false)
-        return typeof status === 'string' ? status : { status, lastMs: lastCommitMs(located) }
-      },
-      fromCopy: topics => ({
-        status: evaluateTopics(cluster, group, topics, settings, nowSeconds, false),
-        lastMs: newestCommitMs(topics)
-      })
-    })
-    if (!judged) continue // gone since the list was made
-    partitions += judged.status.totalPartitions
-    rows.add(judged.status, judged.lastMs, filter.worseOrEqual)
-  }
-  return { kind: 'rows', block: rows.finish(rowsMax), next: next < wanted.length ? next : null }
-}
-
-export interface GroupRowSources {
-  readonly groups: GroupReader
-  readonly evaluator: GroupEvaluator
-  readonly settings: EvaluationSettings
-  readonly clock: Clock
+  const rows = new RowWriter(filter.sort) // of this request: whoever waits may be overtaken by another one
+  const next = await judgeGroups(sources, cluster, wanted, from, (status, lastMs) =>
+    rows.add(status, lastMs, filter.worseOrEqual)
+  )
+  return { kind: 'rows', block: rows.finish(rowsMax), next }
 }
 
 /** `{"cluster":…,"evaluated_at":ms,"counts":{"OK":n,"WARN":n,"ERR":n},"matched":n,"offset":n,"groups":[…]}` */
@@ -85,14 +51,6 @@ export function writeGroupList(writer: ByteWriter, { cluster, blocks, offset, li
     writer.raw(text.subarray(from, to))
   }
   writer.raw(end)
-}
-
-function newestCommitMs(topics: ConsumerTopics): number {
-  let newest = 0
-  for (const partitions of topics.values()) {
-    for (const { offsets } of partitions) newest = Math.max(newest, offsets.at(-1)?.timestampMs ?? 0)
-  }
-  return newest
 }
 
 const clusterKey = ascii('{"cluster":')

@@ -1,5 +1,5 @@
-import { type RowBlock, rowKeyF64 } from '../../../shared/actor/evaluator-tasks.ts'
-import { ascii, ByteWriter } from '../../../shared/json/byte-writer.ts'
+import { type GroupOrder, type RowBlock, rowKeyF64 } from '../../../shared/actor/evaluator-tasks.ts'
+import { ascii, asciiPiece, ByteWriter } from '../../../shared/json/byte-writer.ts'
 import { statusBytes } from '../../../shared/json/write-consumer.ts'
 import type { ConsumerGroupStatus } from '../../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
@@ -11,6 +11,12 @@ export class RowWriter {
   readonly #keys: number[] = []
   readonly #counts: [number, number, number] = [0, 0, 0]
   #matched = 0
+  readonly #sort: GroupOrder | undefined
+
+  /** Without `sort`: worst first. */
+  constructor(sort?: GroupOrder) {
+    this.#sort = sort
+  }
 
   /** `lastCommitMs` 0 = never. */
   add(status: ConsumerGroupStatus, lastCommitMs: number, worseOrEqual: StatusConstant): void {
@@ -19,21 +25,25 @@ export class RowWriter {
     if (status.status < worseOrEqual) return
     this.#matched++
     writeRow(this.#writer, status, lastCommitMs)
-    this.#keys.push(status.status, status.totalLag, this.#writer.length)
+    this.#keys.push(...sortKeys(this.#sort, status, lastCommitMs), this.#writer.length)
   }
 
   /** Only the first `rowsMax`, in the order of the list; the rest is counted. */
   finish(rowsMax: number): RowBlock {
-    const all = { keys: Float64Array.from(this.#keys), text: this.#writer.bytes.subarray(0, this.#writer.length) }
+    const all = { keys: new Float64Array(this.#keys), text: this.#writer.bytes }
     const places = inOrder([all]).slice(0, rowsMax)
     const keys = new Float64Array(places.length * rowKeyF64.words)
     const textBytes = places.reduce((sum, place) => sum + place.to - place.from, 0)
     const text = new Uint8Array(textBytes)
     let end = 0
-    for (const [index, { status, totalLag, from, to }] of places.entries()) {
-      text.set(all.text.subarray(from, to), end)
-      end += to - from
-      keys.set([status, totalLag, end], index * rowKeyF64.words)
+    let at = 0
+    const written = all.text
+    for (const { first, second, from, to } of places) {
+      for (let index = from; index < to; index++) text[end++] = written[index]!
+      keys[at + rowKeyF64.first] = first
+      keys[at + rowKeyF64.second] = second
+      keys[at + rowKeyF64.end] = end
+      at += rowKeyF64.words
     }
     return { keys, text, counts: this.#counts, matched: this.#matched }
   }
@@ -41,58 +51,68 @@ export class RowWriter {
 
 /** Where a row is, and what it is sorted by. */
 export interface RowPlace {
-  readonly status: number
-  readonly totalLag: number
+  readonly first: number
+  readonly second: number
   readonly text: Uint8Array
   readonly from: number
   readonly to: number
 }
 
-/** Worst first, then by lag; what is equal in both stays in the order of the blocks, which is that of the names. */
+/** By their keys, larger ones first; what is equal in both stays in the order of the blocks, which is that of the names. */
 export function inOrder(blocks: readonly Pick<RowBlock, 'keys' | 'text'>[]): RowPlace[] {
   const places: RowPlace[] = []
   for (const { keys, text } of blocks) {
     let from = 0
     for (let at = 0; at < keys.length; at += rowKeyF64.words) {
       const to = keys[at + rowKeyF64.end]!
-      const status = keys[at + rowKeyF64.status]!
-      places.push({ status, totalLag: keys[at + rowKeyF64.totalLag]!, text, from, to })
+      places.push({ first: keys[at + rowKeyF64.first]!, second: keys[at + rowKeyF64.second]!, text, from, to })
       from = to
     }
   }
-  return places.sort((a, b) => b.status - a.status || b.totalLag - a.totalLag)
+  return places.sort((a, b) => b.first - a.first || b.second - a.second)
 }
 
-function writeRow(writer: ByteWriter, status: ConsumerGroupStatus, lastCommitMs: number): void {
+function sortKeys(
+  sort: GroupOrder | undefined,
+  { status, totalLag }: ConsumerGroupStatus,
+  lastMs: number
+): [number, number] {
+  if (sort === 'name') return [0, 0]
+  if (sort === 'lag') return [totalLag, status]
+  return sort === 'commit' ? [-lastMs, status] : [status, totalLag]
+}
+
+/** One group, as in all lists (docs/explain.md). `lastCommitMs` 0 = never. */
+export function writeRow(writer: ByteWriter, status: ConsumerGroupStatus, lastCommitMs: number): void {
   const { maxlag } = status
-  writer.raw(key.group)
+  writer.piece(key.group)
   writer.string(status.group)
-  writer.raw(key.status)
+  writer.piece(key.status)
   writer.raw(statusBytes(status.status))
-  writer.raw(key.totalLag)
+  writer.piece(key.totalLag)
   writer.integer(status.totalLag)
-  writer.raw(key.partitions)
+  writer.piece(key.partitions)
   writer.integer(status.totalPartitions)
-  writer.raw(key.complete)
+  writer.piece(key.complete)
   writer.float32(status.complete)
-  writer.raw(key.lastCommit)
+  writer.piece(key.lastCommit)
   writeTime(writer, lastCommitMs > 0 ? lastCommitMs : null)
-  writer.raw(key.since)
+  writer.piece(key.since)
   writeTime(writer, sinceMs(status))
-  writer.raw(key.maxlag)
+  writer.piece(key.maxlag)
   if (maxlag === null) writer.raw(nullBytes)
   else {
-    writer.raw(key.topic)
+    writer.piece(key.topic)
     writer.string(maxlag.topic)
-    writer.raw(key.partition)
+    writer.piece(key.partition)
     writer.integer(maxlag.partition)
-    writer.raw(key.status)
+    writer.piece(key.status)
     writer.raw(statusBytes(maxlag.status))
-    writer.raw(key.currentLag)
+    writer.piece(key.currentLag)
     writer.integer(maxlag.currentLag)
-    writer.raw(key.owner)
+    writer.piece(key.owner)
     writer.string(maxlag.owner)
-    writer.raw(key.clientId)
+    writer.piece(key.clientId)
     writer.string(maxlag.clientId)
     writer.raw(closeBrace)
   }
@@ -107,17 +127,17 @@ function writeTime(writer: ByteWriter, timeMs: number | null): void {
 const nullBytes = ascii('null')
 const closeBrace = ascii('}')
 const key = {
-  group: ascii('{"group":'),
-  status: ascii(',"status":'),
-  totalLag: ascii(',"totallag":'),
-  partitions: ascii(',"partition_count":'),
-  complete: ascii(',"complete":'),
-  lastCommit: ascii(',"last_commit":'),
-  since: ascii(',"since":'),
-  maxlag: ascii(',"maxlag":'),
-  topic: ascii('{"topic":'),
-  partition: ascii(',"partition":'),
-  currentLag: ascii(',"current_lag":'),
-  owner: ascii(',"owner":'),
-  clientId: ascii(',"client_id":')
+  group: asciiPiece('{"group":'),
+  status: asciiPiece(',"status":'),
+  totalLag: asciiPiece(',"totallag":'),
+  partitions: asciiPiece(',"partition_count":'),
+  complete: asciiPiece(',"complete":'),
+  lastCommit: asciiPiece(',"last_commit":'),
+  since: asciiPiece(',"since":'),
+  maxlag: asciiPiece(',"maxlag":'),
+  topic: asciiPiece('{"topic":'),
+  partition: asciiPiece(',"partition":'),
+  currentLag: asciiPiece(',"current_lag":'),
+  owner: asciiPiece(',"owner":'),
+  clientId: asciiPiece(',"client_id":')
 } as const

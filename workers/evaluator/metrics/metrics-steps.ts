@@ -20,7 +20,7 @@ import { FigureBlockBuilder } from '../../../shared/metrics/figure-block.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import type { EvaluationSettings } from '../../../shared/rules/evaluate.ts'
 import { decodeGroupList, encodeGroupList } from '../group-list.ts'
-import { type GroupReader, storageDeadlineMs } from '../group-reader.ts'
+import { type GroupReader, type ReadGroup, storageDeadlineMs } from '../group-reader.ts'
 import type { ShardPorts } from '../shard-ports.ts'
 import { GroupFigures } from './group-figures.ts'
 import { renderFamily } from './render-family.ts'
@@ -89,13 +89,14 @@ export class MetricsSteps {
 
   async #groupFigures({ list, from, withPartitions }: MetricsFigures): Promise<MetricsFigureResult> {
     const { cluster, groups } = decodeGroupList(list)
-    await Promise.all(groups.slice(from).map(group => this.#options.groups.warm(cluster, group)))
+    const located = await this.#options.groups.locate(cluster, groups, from)
     const figures = this.#figures
     // Whoever waits may be overtaken by another request on this thread; a builder of its own keeps the blocks apart.
     const builder = new FigureBlockBuilder()
     const counts = { groups: 0, partitions: 0, fullPartitions: 0 }
     let next = from
     while (next < groups.length && counts.partitions < figuresPerRequestMax) {
+      const at = located[next - from]
       const group = groups[next++]!
       const nowSeconds = wholeSeconds(this.#options.clock)
       const write = () => {
@@ -104,7 +105,7 @@ export class MetricsSteps {
         counts.partitions += figures.partitions
         counts.fullPartitions += figures.fullPartitions
       }
-      await this.#options.groups.read(cluster, group, {
+      const how: ReadGroup<true> = {
         inPlace: located => {
           const outcome = figures.readInPlace(located, nowSeconds)
           if (outcome !== 'ok') return outcome
@@ -116,7 +117,8 @@ export class MetricsSteps {
           write()
           return true
         }
-      })
+      }
+      if (!at || !this.#options.groups.readNow(at, how)) await this.#options.groups.read(cluster, group, how)
     }
     return { kind: 'figures', blocks: builder.finish(), ...counts, next: next < groups.length ? next : null }
   }

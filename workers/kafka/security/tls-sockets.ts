@@ -1,16 +1,10 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { BurrowError } from '../../../shared/errors.ts'
+import type { SocketWish } from '../plain-sockets.ts'
 import type { TlsContext } from './tls-context.ts'
 
 const keepAliveMs = 60_000
-
-/** As kafkajs calls it, at every connection. */
-interface SocketWish {
-  readonly host: string
-  readonly port: number
-  readonly onConnect: () => void
-}
 
 /**
  * Makes the TLS sockets of one link. The broker must own the name it was reached by: that of the configured server at first, then what

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ClusterLists } from '../../../../main/evaluator/cluster-lists.ts'
-import type { PageResult } from '../../../../shared/actor/evaluator-tasks.ts'
+import type { GroupOrder, PageResult } from '../../../../shared/actor/evaluator-tasks.ts'
 import { StatusConstant } from '../../../../shared/protocol/status.ts'
 import { commit, EvaluatorFixture, endOffset } from '../../../support/evaluator-fixture.ts'
 import { randomFrom } from '../../../support/random-history.ts'
@@ -10,6 +10,7 @@ interface Listed {
   readonly group: string
   readonly status: string
   readonly totallag: number
+  readonly last_commit: number
 }
 interface Page {
   readonly counts: Readonly<Record<string, number>>
@@ -22,11 +23,19 @@ describe('list of all groups of a cluster', () => {
   afterEach(() => fixture.close())
 
   async function list(
-    changes: { cluster?: string; search?: string; least?: StatusConstant; offset?: number; limit?: number } = {}
+    changes: {
+      cluster?: string
+      search?: string
+      least?: StatusConstant
+      offset?: number
+      limit?: number
+      sort?: GroupOrder
+    } = {}
   ) {
     const lists = new ClusterLists({ threads: 2, page: step => fixture.renderer.render(step) })
-    const { cluster = 'c', search = '', least = StatusConstant.OK, offset = 0, limit = 1000 } = changes
-    return textOf(await lists.list({ cluster, filter: { search, worseOrEqual: least }, offset, limit }))
+    const { cluster = 'c', search = '', least = StatusConstant.OK, offset = 0, limit = 1000, sort } = changes
+    const filter = { search, worseOrEqual: least, ...(sort && { sort }) }
+    return textOf(await lists.list({ cluster, filter, offset, limit }))
   }
   const page = async (changes: Parameters<typeof list>[0] = {}) => JSON.parse(await list(changes)) as Page
 
@@ -84,6 +93,27 @@ describe('list of all groups of a cluster', () => {
       names.filter(name => name.includes('p-29')).sort()
     )
     expect((await page({ limit: 0 })).counts).to.deep.equal(all.counts)
+  })
+
+  it('sorts by lag, by name and by the time of the last commit, in pages that fit together', async () => {
+    fixture = new EvaluatorFixture(2, { intervals: 2 })
+    fixture.tell(endOffset('t', 0, 1, 1000))
+    const names = Array.from({ length: 40 }, (_, index) => `group-${(index * 7) % 40}`)
+    for (const [index, group] of names.entries()) {
+      fixture.tell(commit(group, 't', 0, index, 1000 - ((index * 11) % 40), baseMs - ((index * 13) % 40) * 1000))
+    }
+    const sorted = async (sort: GroupOrder) => {
+      const whole = (await page({ sort })).groups
+      const pieces = [await page({ sort, limit: 15 }), await page({ sort, offset: 15 })]
+      expect(pieces.flatMap(({ groups }) => groups)).to.deep.equal(whole)
+      return whole
+    }
+    const numbers = names.map((_, index) => index)
+    expect((await sorted('lag')).map(({ totallag }) => totallag)).to.deep.equal(numbers.toReversed())
+    expect((await sorted('name')).map(({ group }) => group)).to.deep.equal(names.toSorted())
+    expect((await sorted('commit')).map(({ last_commit }) => (last_commit - baseMs) / 1000)).to.deep.equal(
+      numbers.map(number => number - 39)
+    )
   })
 
   it('knows no such cluster', async () => {
