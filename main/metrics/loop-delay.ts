@@ -2,8 +2,8 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** The longest delay is said of the window before and the one under way: of 30 to 60 s. */
 export const delayWindowMs = 30_000
-/** Between two looks; a delay is told up to this much too short. 100 looks a second would be half of what an idle program costs. */
-const resolutionMs = 50
+/** Between two looks; a delay is told up to this much too short. Looks cost an idle program more than anything else. */
+const resolutionMs = 20
 
 /**
  * How long main's event loop was held up at most. Main thread. Not reset by whoever asks: several monitoring servers see the same.

@@ -7,6 +7,7 @@ import type { MetricsSettings } from '../config/app-config.ts'
 import { askAhead } from './ask-ahead.ts'
 import { collectFigures, wrongAnswer } from './collect-figures.ts'
 import { gzipFrame } from './gzip-frame.ts'
+import { LentBlocks } from './lent-blocks.ts'
 import { nativeFamilies, type OwnFigures, processFamilies, type ScrapeCounts } from './own-families.ts'
 import { pageParts } from './page-parts.ts'
 
@@ -74,8 +75,9 @@ export class Scraper {
     this.#open++
     this.#counts.scrapes++
     const endMs = Date.now() + (this.#options.deadlineMs ?? scrapeDeadlineMs)
+    const blocks = new LentBlocks()
     try {
-      const parts = await this.#prepare(request, endMs)
+      const parts = await this.#prepare(request, endMs, blocks)
       const text = this.#watched(parts)
       return {
         chunks: request.gzip ? gzipFrame(text) : bodies(text),
@@ -83,6 +85,7 @@ export class Scraper {
         close: complete => {
           this.#open--
           if (!complete) this.#counts.aborted++
+          blocks.done()
         }
       }
     } catch (error) {
@@ -96,7 +99,7 @@ export class Scraper {
     }
   }
 
-  async #prepare(request: ScrapeRequest, endMs: number): Promise<AsyncIterable<MetricsPartResult>> {
+  async #prepare(request: ScrapeRequest, endMs: number, blocks: LentBlocks): Promise<AsyncIterable<MetricsPartResult>> {
     const { settings, clusters, threads, page, own } = this.#options
     const wanted = families.filter(({ set }) => settings.set === 'both' || settings.set === set)
     // One at work and one waiting for each thread: more would only lie in memory.
@@ -104,7 +107,7 @@ export class Scraper {
     const ask = (step: MetricsRequest) => {
       if (request.isGone()) return Promise.reject(new ClientGone())
       if (Date.now() > endMs) return Promise.reject(new BurrowError('DEADLINE_EXCEEDED', 'the page takes too long'))
-      return page(step)
+      return blocks.watch(page(step))
     }
     const figures = await collectFigures({
       clusters,

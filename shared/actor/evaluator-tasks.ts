@@ -226,6 +226,7 @@ export interface BytesResult {
 /** Answers MetricsFigures and MetricsTopics. */
 export interface MetricsFigureResult {
   readonly kind: 'figures'
+  /** To be given back, all together, when no question about them is open (lent-memory.ts). */
   readonly blocks: readonly FigureBlock[]
   /** What is in the blocks, or would be: groups, partitions, and partitions whose window is full. */
   readonly groups: number

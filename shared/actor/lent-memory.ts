@@ -13,7 +13,7 @@ const headBytes = 64
 /** Below this an answer is better transferred: the memory is little, and a status is often kept in a cache. */
 export const lentBytesMin = 64 * 1024
 /** What one thread keeps to use again; beyond it the oldest buffer is forgotten, and collected once main is done with it. */
-export const lentBuffersMax = 32
+export const lentBuffersMax = 128
 export const lentBytesMax = 48 * 1024 * 1024
 
 /** One per thread that fills answers. */
@@ -24,16 +24,33 @@ export class Lender {
   /** A copy of `bytes` in memory that is used again after `giveBack`; of few bytes, a copy fit to be transferred. */
   copy(bytes: Uint8Array): Uint8Array {
     if (bytes.length < lentBytesMin) return new Uint8Array(bytes)
-    const buffer = this.#smallestFree(bytes.length) ?? this.#create(bytes.length)
-    Atomics.store(stateOf(buffer), 0, state.lent)
-    const copy = new Uint8Array(buffer, headBytes, bytes.length)
+    const copy = new Uint8Array(this.#take(bytes.length), headBytes, bytes.length)
     copy.set(bytes)
     return copy
+  }
+
+  /** One piece of memory for several, each at a multiple of 8; null when they are too few bytes to be lent. */
+  lend(byteLengths: readonly number[]): Uint8Array[] | null {
+    const total = byteLengths.reduce((sum, length) => sum + padded(length), 0)
+    if (total < lentBytesMin) return null
+    const buffer = this.#take(total)
+    let at = headBytes
+    return byteLengths.map(length => {
+      const piece = new Uint8Array(buffer, at, length)
+      at += padded(length)
+      return piece
+    })
   }
 
   /** Bytes of all buffers that are used again. */
   get byteLength(): number {
     return this.#buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
+  }
+
+  #take(length: number): SharedArrayBuffer {
+    const buffer = this.#smallestFree(length) ?? this.#create(length)
+    Atomics.store(stateOf(buffer), 0, state.lent)
+    return buffer
   }
 
   #smallestFree(length: number): SharedArrayBuffer | null {
@@ -66,6 +83,10 @@ export function keep(bytes: Uint8Array): void {
 
 export function isLent(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
   return bytes.buffer instanceof SharedArrayBuffer
+}
+
+function padded(length: number): number {
+  return (length + 7) & ~7
 }
 
 function stateOf(buffer: SharedArrayBuffer): Int32Array {

@@ -1,8 +1,10 @@
+import type { Lender } from '../actor/lent-memory.ts'
 import { ExpositionWriter, labelValue } from './exposition-writer.ts'
 
 /**
  * The figures of groups, or of topics, as they were when a page of metrics was begun: what all families are rendered from. An
- * evaluator thread makes it, main keeps it until the page is done and lends it out part by part; it is copied, never shared.
+ * evaluator thread makes it, main keeps it until the page is done and shows it to the pool part by part. All blocks of one answer of the
+ * pool lie in one piece of lent memory (lent-memory.ts), unless they are small.
  *
  *    pieces    | labels | entry from | entry to | total lag | max lag | status | commit age s | is first |      doubles
  *    entries   | topic | partition * 8 + status | lag | offset |                                                doubles
@@ -151,6 +153,27 @@ export class FigureBlockBuilder {
     text.length = place + 4 + written
     return place
   }
+}
+
+/** The same blocks in memory that is to be given back. */
+export function lendBlocks(lender: Lender, blocks: readonly FigureBlock[]): readonly FigureBlock[] {
+  const parts = blocks.flatMap(({ text, pieces, entries }) => [text, bytesOf(pieces), bytesOf(entries)])
+  const lent = lender.lend(parts.map(({ length }) => length))
+  if (!lent) return blocks
+  for (const [index, part] of parts.entries()) lent[index]!.set(part)
+  return blocks.map((_, index) => ({
+    text: lent[3 * index]!,
+    pieces: numbersOf(lent[3 * index + 1]!),
+    entries: numbersOf(lent[3 * index + 2]!)
+  }))
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+function numbersOf({ buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
+  return new Float64Array(buffer, byteOffset, byteLength / Float64Array.BYTES_PER_ELEMENT)
 }
 
 /** `cluster="c",consumer_group="g"`, or without a group. */

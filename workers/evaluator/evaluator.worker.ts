@@ -64,7 +64,9 @@ function memoryOf(result: PageResult): ArrayBufferLike[] {
     case 'rows':
       return [result.block.keys.buffer, result.block.text.buffer]
     case 'figures':
-      return result.blocks.flatMap(({ text, pieces, entries }) => [text.buffer, pieces.buffer, entries.buffer])
+      return result.blocks.flatMap(({ text, pieces, entries }) =>
+        isLent(text) ? [] : [text.buffer, pieces.buffer, entries.buffer]
+      )
     default:
       return []
   }

@@ -14,6 +14,7 @@ export function usePlace(): Place {
   useEffect(() => {
     const read = () => setHash(location.hash)
     addEventListener('hashchange', read)
+    read() // it may have changed between the first drawing and now
     return () => removeEventListener('hashchange', read)
   }, [])
   return readPlace(hash)

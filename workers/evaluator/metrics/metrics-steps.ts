@@ -16,7 +16,7 @@ import { unreachable } from '../../../shared/errors.ts'
 import { compareUtf8 } from '../../../shared/json/utf8-order.ts'
 import { ExpositionWriter } from '../../../shared/metrics/exposition-writer.ts'
 import { familyOf } from '../../../shared/metrics/families.ts'
-import { FigureBlockBuilder } from '../../../shared/metrics/figure-block.ts'
+import { FigureBlockBuilder, lendBlocks } from '../../../shared/metrics/figure-block.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import type { EvaluationSettings } from '../../../shared/rules/evaluate.ts'
 import { decodeGroupList, encodeGroupList } from '../group-list.ts'
@@ -61,7 +61,8 @@ export class MetricsSteps {
       case 'metrics-topics': {
         const { ports, settings, counters } = this.#options
         const source = { port: ports.of(0), intervals: settings.intervals, counters }
-        return (await topicFigures(source, request, new FigureBlockBuilder())) ?? { kind: 'not-found' }
+        const figures = await topicFigures(source, request, new FigureBlockBuilder())
+        return figures ? this.#lent(figures) : { kind: 'not-found' }
       }
       case 'metrics-part':
         return this.#part(request)
@@ -120,7 +121,12 @@ export class MetricsSteps {
       }
       if (!at || !this.#options.groups.readNow(at, how)) await this.#options.groups.read(cluster, group, how)
     }
-    return { kind: 'figures', blocks: builder.finish(), ...counts, next: next < groups.length ? next : null }
+    const blocks = builder.finish()
+    return this.#lent({ kind: 'figures', blocks, ...counts, next: next < groups.length ? next : null })
+  }
+
+  #lent(result: MetricsFigureResult): MetricsFigureResult {
+    return { ...result, blocks: lendBlocks(this.#options.lender, result.blocks) }
   }
 
   #part({ head, family, blocks, compress }: MetricsPart): MetricsPartResult {

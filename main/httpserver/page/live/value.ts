@@ -29,6 +29,11 @@ export class Value<T> {
 /** The value, in a component that is drawn again when it changes. */
 export function useValue<T>(value: Value<T>): T {
   const [, redraw] = useState(0)
-  useEffect(() => value.listen(() => redraw(count => count + 1)), [value])
-  return value.get()
+  const drawn = value.get()
+  useEffect(() => {
+    const stop = value.listen(() => redraw(count => count + 1))
+    if (!Object.is(value.get(), drawn)) redraw(count => count + 1) // changed between drawing and listening
+    return stop
+  }, [value])
+  return drawn
 }
