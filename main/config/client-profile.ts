@@ -44,11 +44,12 @@ export class ClientProfiles {
       user.refuse('client-profile', `unknown client-profile '${written}'`, `${known}${near}`)
       return defaultProfile
     }
-    if (this.#used.has(name)) return profile
+    // Shown as its user wrote it, as in Burrow.
+    if (this.#used.has(name)) return { ...profile, name: written }
     this.#used.add(name)
     const secured = withSecurity(profile, this.#sections.get(name)!, this.#security)
     this.#profiles.set(name, secured)
-    return secured
+    return { ...secured, name: written }
   }
 
   /** When all users have asked. */

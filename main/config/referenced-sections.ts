@@ -7,7 +7,7 @@ import { namedSections } from './sections.ts'
  * Sections that others name: `[tls.NAME]`, `[sasl.NAME]`, `[iam.NAME]`. Each is read when it is first named, so that one that
  * nobody uses may be wrong. A name without a section is a mistake (spec 09, A10).
  */
-export class ReferencedSections<T> {
+export class ReferencedSections<T extends { readonly name: string }> {
   readonly #kind: string
   readonly #read: (name: string, reader: SectionReader) => T
   readonly #readers: ReadonlyMap<string, SectionReader>
@@ -19,7 +19,7 @@ export class ReferencedSections<T> {
     this.#readers = new Map(namedSections(root, kind, reading).map(({ name, reader }) => [name, reader]))
   }
 
-  /** What `user` names by its key of the kind's name; null after refusing a name that is not there. */
+  /** What `user` names by its key of the kind's name, called as written there; null after refusing a name that is not there. */
   of(user: SectionReader): { settings: T; reader: SectionReader } | null {
     const written = user.text(this.#kind)
     const name = written.toLowerCase()
@@ -33,7 +33,7 @@ export class ReferencedSections<T> {
     const settings = this.#settings.get(name) ?? this.#read(name, reader)
     if (!this.#settings.has(name)) reader.finish()
     this.#settings.set(name, settings)
-    return { settings, reader }
+    return { settings: { ...settings, name: written }, reader }
   }
 
   /** When all users have asked. */

@@ -526,7 +526,7 @@ const acceptances: readonly Acceptance[] = [
       ${working}client-profile = "ONPREM"`,
     value: c => c.consumers[0]?.profile,
     is: {
-      name: 'onprem',
+      name: 'ONPREM',
       clientId: 'Me',
       kafkaVersion: '0.11',
       dialTimeoutMs: 15_000,

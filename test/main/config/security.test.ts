@@ -269,8 +269,8 @@ const acceptances: readonly Acceptance[] = [
     what: 'a password in the clear, with a warning',
     toml: profiled('sasl = "S"', `[sasl.s]\n${login}`),
     value: c => c.consumers[0]?.profile.sasl?.name,
-    is: 's',
-    warnings: ['client-profile.p.sasl: sasl.s is PLAIN and there is no tls: the password is sent in the clear']
+    is: 'S',
+    warnings: ['client-profile.p.sasl: sasl.S is PLAIN and there is no tls: the password is sent in the clear']
   },
   {
     what: 'SCRAM in the clear',
@@ -325,7 +325,7 @@ const acceptances: readonly Acceptance[] = [
         timeoutSeconds: 300,
         pagePath: '/',
         tls: {
-          name: 't',
+          name: 'T',
           certFile: join(folder, 'cert.pem'),
           keyFile: join(folder, 'cert.key'),
           caFile: join(folder, 'ca.pem'),
@@ -333,7 +333,7 @@ const acceptances: readonly Acceptance[] = [
         }
       }
     ],
-    warnings: ['httpserver.a.tls: noverify of tls.t is not used for a listener']
+    warnings: ['httpserver.a.tls: noverify of tls.T is not used for a listener']
   }
 ]
 
