@@ -4,17 +4,17 @@ import type { ConfigReport } from '../config/load-config.ts'
 import { examineConfig } from '../config/load-config.ts'
 import { loadModules } from '../modules/load-modules.ts'
 import { describeConfig, describeMistakes, describeWarnings } from './check/describe-config.ts'
-import { probeAll } from './check/probe-all.ts'
-import { probeTargets } from './check/probe-targets.ts'
+import { findingLines } from './check/finding.ts'
+import { tryAll } from './check/try-all.ts'
 
 export interface CheckOptions {
-  /** Try every address as well. */
+  /** Try every server as well. */
   readonly connect: boolean
 }
 
 /**
  * `burrow check`: reads the configuration as a start would, says what it found, and starts nothing. Resolves with the exit code: 1 if
- * a start would be refused, or with `connect` if an address did not answer.
+ * a start would be refused, or with `connect` if something FAILED.
  */
 export async function checkCommand(dir: string, { connect }: CheckOptions): Promise<number> {
   console.error(`Reading configuration from ${dir}`)
@@ -35,19 +35,12 @@ export async function checkCommand(dir: string, { connect }: CheckOptions): Prom
   return report.mistakes.length === 0 && failures === 0 ? 0 : 1
 }
 
-/** Prints each answer when it is its turn. Returns how many did not answer. */
+/** Prints what each showed. Returns how many failed. */
 async function tryAddresses(config: AppConfig): Promise<number> {
-  const { targets, leftOut } = probeTargets(config)
   console.log('\nConnections')
-  if (targets.length === 0) console.log('  none to try')
-  let failures = 0
-  for await (const { target, answer } of probeAll(targets)) {
-    if (!answer.ok) failures++
-    const took = `${Math.round(answer.tookMs)} ms`
-    console.log(
-      `  ${answer.ok ? 'ok    ' : 'FAILED'}  ${target.address}  ${answer.says}, ${took} (${target.users.join(', ')})`
-    )
-  }
+  const { findings, leftOut } = await tryAll(config)
+  if (findings.length === 0) console.log('  none to try')
+  for (const line of findingLines(findings)) console.log(`  ${line}`)
   if (leftOut > 0) console.log(`  ${leftOut} more were not tried`)
-  return failures
+  return findings.filter(({ kind }) => kind === 'FAILED').length
 }

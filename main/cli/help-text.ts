@@ -19,7 +19,9 @@ Flags of run:
   --storage-threads <n>    threads that keep the windows, a number or auto
   --evaluator-threads <n>  threads that judge groups, a number or auto
 
-Flags of check: --config-dir <dir> as for run; --connect tries every broker, ZooKeeper and mail server, 5 s each.
+Flags of check: --config-dir <dir> as for run; --connect tries every broker, ZooKeeper and mail server as the program would, with TLS and
+  login, 5 s for each step, and says what it found, the bad first: FAILED, warning, ok. Rights in Kafka that are missing are
+  named with the kafka-acls.sh command that grants them.
 
 Flags of notify: --dry-run (needed) shows what each notifier would say about --cluster <name> --group <name>, and sends nothing;
   --config-dir <dir> as for run; --notifier <name> only that one; --url <url> the running Burrow to ask (default: the

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import type { EmailNotifierSettings } from '../../shared/notifier-settings.ts'
+import { withDeadline } from '../threads/deadline.ts'
 import { type EmailMessage, emailMessage } from './email-message.ts'
 import { trustOf } from './http/trust.ts'
 import { mailDeadlineFactor } from './limits.ts'
@@ -41,6 +42,33 @@ export function createEmailNotifier(settings: EmailNotifierSettings, renderer: T
     }
   }
 }
+
+/**
+ * Connects and logs in as a message would, and sends none. What the server has shown, for `burrow check`. Rejects with what the library or
+ * the server says. Main thread.
+ */
+export async function tryMailServer(settings: EmailNotifierSettings, deadlineMs: number): Promise<string> {
+  const timeoutSeconds = Math.min(settings.timeoutSeconds, deadlineMs / 1000)
+  let greeting = ''
+  let secured = settings.port === 465 ? ', TLS' : ', in the clear'
+  const silent = () => {}
+  const debug = (entry: unknown, line: unknown) => {
+    const { tnx } = entry as { tnx?: unknown }
+    if (tnx === 'server' && greeting === '') greeting = String(line)
+    if (tnx === 'client' && line === 'STARTTLS') secured = ', STARTTLS'
+  }
+  const logger = { level: silent, trace: silent, debug, info: silent, warn: silent, error: silent, fatal: silent }
+  const transport = createTransport({ ...smtpOptions({ ...settings, timeoutSeconds }), logger, transactionLog: true })
+  try {
+    await withDeadline(transport.verify(), deadlineMs, 'the mail server')
+    const login = settings.authType === '' ? '' : `, logged in as ${settings.username}`
+    return `a mail server (${greeting.slice(0, greetingMax)})${secured}${login}`
+  } finally {
+    transport.close()
+  }
+}
+
+const greetingMax = 100
 
 function smtpOptions(settings: EmailNotifierSettings) {
   const { server, port, authType, username, password } = settings

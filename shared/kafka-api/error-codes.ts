@@ -9,6 +9,7 @@ export const KafkaErrorCode = {
   leaderNotAvailable: 5,
   notLeaderOrFollower: 6,
   replicaNotAvailable: 9,
+  topicAuthorizationFailed: 29,
   unknownTopicId: 100
 } as const
 

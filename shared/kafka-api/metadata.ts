@@ -61,7 +61,7 @@ export function encodeMetadataRequest(version: number, topics: readonly string[]
 }
 
 /** The same, with the question what one may do with the cluster: `metadataWithRightsApi`. */
-export function encodeMetadataWithRightsRequest(version: number, topics: readonly string[]): Uint8Array {
+export function encodeMetadataWithRightsRequest(version: number, topics: readonly string[] | null): Uint8Array {
   return encodeRequest(version, topics, writeTopicByName(version), true)
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import kafkajs from 'kafkajs'
 import { endOffsets, groupStatus } from '../support/burrow-api.ts'
+import { grantMonitor } from '../support/kafka-acls.ts'
 import { KafkaClient } from '../support/kafka-client.ts'
 import { unsecuredToken } from '../support/kafka-security-client.ts'
 import {
@@ -65,7 +66,7 @@ describe('the program and a Kafka that keeps its listeners safe', function () {
     })
     endpoint.lifetimeSeconds = tokenSeconds
     client = new KafkaClient(secure.kafka.servers)
-    await grant(client)
+    await grantMonitor(client, ['User:monitor', 'User:CN=client'])
     await client.createTopic(topic)
     await client.produce(topic, 0, records)
     await client.commitOffset('readers', topic, 0, committed)
@@ -253,27 +254,4 @@ ${modules.join('')}`
 
 interface Health {
   readonly clusters: readonly { readonly name: string; readonly up: boolean; readonly error: string | null }[]
-}
-
-/** What docs/security.md says that the monitor needs. */
-async function grant(client: KafkaClient): Promise<void> {
-  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs
-  const admin = await client.admin()
-  const rules = [
-    [AclResourceTypes.TOPIC, '__consumer_offsets', AclOperationTypes.READ],
-    [AclResourceTypes.TOPIC, '*', AclOperationTypes.DESCRIBE],
-    [AclResourceTypes.CLUSTER, 'kafka-cluster', AclOperationTypes.DESCRIBE]
-  ] as const
-  const acl = ['User:monitor', 'User:CN=client'].flatMap(principal =>
-    rules.map(([resourceType, resourceName, operation]) => ({
-      resourceType,
-      resourceName,
-      resourcePatternType: ResourcePatternTypes.LITERAL,
-      principal,
-      host: '*',
-      operation,
-      permissionType: AclPermissionTypes.ALLOW
-    }))
-  )
-  await admin.createAcls({ acl })
 }

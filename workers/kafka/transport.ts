@@ -3,6 +3,7 @@ import { createLogger, LEVELS } from 'kafkajs/src/loggers/index.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
+import type { PeerCertificate } from '../../shared/actor/kafka-probe.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import { type ApiRange, type BrokerVersions, chooseVersion } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
@@ -11,6 +12,7 @@ import { AnswerFrames } from './answer-frames.ts'
 import { openPlainSocket } from './plain-sockets.ts'
 import { linkError } from './security/link-error.ts'
 import { type LinkSecurity, securityOf } from './security/link-security.ts'
+import { peerCertificate } from './security/peer-certificate.ts'
 import { reauthenticateBeforeMs } from './security/reauthentication.ts'
 import type { TlsSockets } from './security/tls-sockets.ts'
 
@@ -25,6 +27,8 @@ export interface BrokerLink {
   readonly host: string
   readonly port: number
   readonly isOpen: boolean
+  /** What the broker has shown, while the link is open; null without TLS. */
+  readonly certificate: PeerCertificate | null
   /** The version of an API that both sides speak. Throws BurrowError UNSUPPORTED. */
   version(api: ApiRange): number
   /**
@@ -105,6 +109,10 @@ class KafkaJsLink implements BrokerLink {
    */
   get isOpen(): boolean {
     return this.#closed === null && this.#pool.pool.every(isAlive)
+  }
+
+  get certificate(): PeerCertificate | null {
+    return peerCertificate(this.#pool.pool.find(each => each.socket !== undefined)?.socket)
   }
 
   version(api: ApiRange): number {

@@ -100,7 +100,8 @@ function security({ name, kafkaVersion, tls, sasl, iam }: ClientProfile): string
   return `${profile}Kafka ${kafkaVersion} ${tls === null ? 'in the clear' : `with TLS (${tls.name})`}${login}`
 }
 
-function loginOf(sasl: SaslSettings): string {
+/** Without secrets. */
+export function loginOf(sasl: SaslSettings): string {
   if (sasl.mechanism !== 'OAUTHBEARER') return `${sasl.mechanism} as ${sasl.username}`
   const { source } = sasl
   if (source.kind === 'token') return 'OAUTHBEARER with a token'
@@ -114,6 +115,6 @@ function lists({ groupAllowlist, groupDenylist }: { groupAllowlist: string; grou
   return `${only}${groupDenylist === '' ? '' : `, no groups like ${groupDenylist}`}`
 }
 
-function counted(count: number, word: string): string {
+export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }

@@ -129,18 +129,27 @@ describe('cli: check', () => {
     const { code, lines } = await check(watching(server), { args: ['--connect'] })
     const at = lines.indexOf('Connections')
     expect(lines[at + 1]).to.match(
+      /^ {2}warning {2}cluster dc1 {2}shows no topic: .*--operation Describe --topic '\*' \(cluster.dc1, consumer.dc1\)$/
+    )
+    expect(lines[at + 2]).to.match(
       new RegExp(
-        `^ {2}ok {6}${server} {2}a Kafka broker with \\d+ APIs \\(.*\\), \\d+ ms \\(cluster.dc1, consumer.dc1\\)$`
+        `^ {2}ok {7}${server} {2}a Kafka broker \\(Fetch \\d+, .*\\), \\d+ ms \\(cluster.dc1, consumer.dc1\\)$`
       )
     )
-    expect(lines.slice(at + 2)).to.deep.equal(['', 'No mistakes.'])
+    expect(lines[at + 3]).to.match(
+      /^ {2}ok {7}cluster dc1 {2}is .*, \d+ brokers?, 0 topics, __consumer_offsets with \d+ partitions? can be read /
+    )
+    expect(lines.slice(at + 4)).to.deep.equal(['', 'No mistakes.'])
     expect(code).to.equal(0)
   })
 
   it('ends with 1 if one of them does not', async () => {
     const nobody = `127.0.0.1:${await freePort()}`
     const { code, lines } = await check(watching(`${simulator.servers[0]} ${nobody}`), { args: ['--connect'] })
-    expect(lines.some(line => line.startsWith(`  FAILED  ${nobody}  connect ECONNREFUSED ${nobody}, `))).to.equal(true)
+    const first = lines[lines.indexOf('Connections') + 1]
+    expect(first).to.match(
+      new RegExp(`^  FAILED   ${nobody}  connecting: .*ECONNREFUSED ${nobody}, \\d+ ms \\(cluster`)
+    )
     expect(lines.at(-1)).to.equal('No mistakes.')
     expect(code).to.equal(1)
   })

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { expect } from 'chai'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { createEmailNotifier } from '../../../main/notifier/email-notifier.ts'
+import { createEmailNotifier, tryMailServer } from '../../../main/notifier/email-notifier.ts'
 import { renderHere } from '../../../main/notifier/template-renderer.ts'
 import type { EmailNotifierSettings } from '../../../shared/notifier-settings.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
@@ -180,6 +180,22 @@ describe('main/notifier/email-notifier', () => {
       expect(JSON.stringify(wrong)).not.to.contain('wrong-one')
     })
   }
+
+  it('tries a server without sending: greeting, STARTTLS, login', async () => {
+    const options = { authMethods: ['PLAIN'], onAuth: acceptAll, authOptional: false, disabledCommands: [] }
+    const { port, mails } = await mailServer(options)
+    const said = (changes: Partial<EmailNotifierSettings>) =>
+      tryMailServer(emailSettings({ port, noVerify: true, ...changes }), 5_000).catch((error: Error) => error.message)
+    const login = { authType: 'plain', username: 'me', password: 'pw' } as const
+    expect(await said(login)).to.match(/^a mail server \(220 .*ESMTP.*\), STARTTLS, logged in as me$/)
+    expect(await said({ ...login, password: 'wrong-one' }))
+      .to.contain('535')
+      .and.not.to.contain('wrong-one')
+    expect(await said({ noVerify: false })).to.match(/certificate/)
+    const clear = await mailServer()
+    expect(await said({ port: clear.port })).to.match(/^a mail server \(220 .*\), in the clear$/)
+    expect(mails).to.deep.equal([])
+  })
 
   it('sends a password in the clear to this machine only', async () => {
     const seen: string[] = []
