@@ -30,7 +30,7 @@ const idlePoolThreads = 1
 export const evaluate: Suite = {
   name: 'evaluate',
   about: 'partitions and groups a second through the rules; from ask to answer',
-  rounds: 3,
+  rounds: 2,
   sizes: {
     groups: { standard: 500, tiny: 20, about: 'groups of each mix' },
     partitions: { standard: 100, tiny: 10, about: 'partitions of a group' },

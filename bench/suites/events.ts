@@ -14,11 +14,12 @@ export const events: Suite = {
   name: 'events',
   about: 'open pages while commits are read: how long main is held',
   rounds: 1,
+  onlyByName: true,
   sizes: {
     groups: { standard: 65_000, tiny: 300, about: 'groups that commit' },
     partitions: { standard: 2, tiny: 2, about: 'partitions of a group' },
     clients: { standard: 50, tiny: 5, about: 'open pages' },
-    rounds: { standard: 20, tiny: 2, about: 'commits of each partition that are read meanwhile' }
+    rounds: { standard: 8, tiny: 2, about: 'commits of each partition that are read meanwhile' }
   },
   figures: {
     held: { unit: 'ms', better: 'less' },

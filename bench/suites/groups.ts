@@ -18,7 +18,7 @@ const listsInFlightMax = 32
 export const groups: Suite = {
   name: 'groups',
   about: 'the statuses of all groups of a big cluster',
-  rounds: 2,
+  rounds: 1,
   sizes: {
     groups: { standard: 65_184, tiny: 60, about: 'groups' },
     partitions: { standard: 2495, tiny: 25, about: 'partitions of all topics together' }

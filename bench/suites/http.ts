@@ -28,7 +28,7 @@ interface Running {
 export const http: Suite = {
   name: 'http',
   about: 'requests a second, cold and cached; whole-cluster pages; /metrics',
-  rounds: 2,
+  rounds: 1,
   sizes: {
     groups: { standard: 1000, tiny: 20, about: 'groups to ask about' },
     partitions: { standard: 10, tiny: 5, about: 'partitions of a group' },

@@ -14,14 +14,15 @@ export const idle: Suite = {
   name: 'idle',
   about: 'CPU and memory with many clusters and no traffic',
   rounds: 1,
+  onlyByName: true,
   sizes: {
     clusters: { standard: 20, tiny: 3, about: 'clusters' },
     settle: {
-      standard: 20,
+      standard: 8,
       tiny: 0,
       about: 'seconds before it, in which V8 compiles and gives back what the start needed'
     },
-    seconds: { standard: 10, tiny: 1, about: 'of the measurement' }
+    seconds: { standard: 5, tiny: 1, about: 'of the measurement' }
   },
   figures: {
     cpu: { unit: '% of a core', better: 'less' },

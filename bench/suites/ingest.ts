@@ -13,9 +13,9 @@ const codecBatch = 100
 export const ingest: Suite = {
   name: 'ingest',
   about: 'commits a second from broker socket to ring, and HTTP meanwhile',
-  rounds: 2,
+  rounds: 1,
   sizes: {
-    commits: { standard: 200_000, tiny: 2000, about: 'commits of a run' },
+    commits: { standard: 150_000, tiny: 2000, about: 'commits of a run' },
     groups: { standard: 50, tiny: 5, about: 'groups that commit' },
     partitions: { standard: 100, tiny: 20, about: 'partitions of a group' },
     milliseconds: { standard: 200, tiny: 50, about: 'of the measurement of HTTP without ingestion' }

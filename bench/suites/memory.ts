@@ -23,11 +23,11 @@ export const memory: Suite = {
     'partitions-small': { standard: 100_000, tiny: 1000, about: 'partitions with commits' },
     'partitions-large': { standard: 1_000_000, tiny: 3000, about: 'partitions with commits' },
     settle: {
-      standard: 15,
+      standard: 6,
       tiny: 0,
       about: 'seconds between backlog and measurement, in which V8 gives back what our own asking after progress filled'
     },
-    'churn-groups': { standard: 500, tiny: 50, about: 'groups that come and go, of 50 partitions each' },
+    'churn-groups': { standard: 200, tiny: 50, about: 'groups that come and go, of 50 partitions each' },
     'churn-minutes': { standard: 60, tiny: 6, about: 'minutes that pass, in seconds' }
   },
   figures: {

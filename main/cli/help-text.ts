@@ -32,7 +32,7 @@ Of both: --url <url> where burrow listens (default: BURROW_URL, else http://127.
 
 Flags of demo: --port <n> (default 8000, 0 = a free one) and the thread flags.
 
-Flags of bench: names of suites (default: all but tune), --size name=n (may be repeated), --rounds <n>, --tiny, --json,
+Flags of bench: names of suites (default: all but events, idle, tune), --size name=n (may be repeated), --rounds <n>, --tiny, --json,
                 --compare <file>, and the thread flags.
 
 Examples:
