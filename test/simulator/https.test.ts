@@ -60,7 +60,7 @@ describe('HTTPS listeners', function () {
     }
     expect(
       app.logged.filter(({ message }) => message === 'started listener').map(({ fields }) => fields.tls)
-    ).to.deep.equal([undefined, 'web', 'clients'])
+    ).to.deep.equal([undefined, 'web', 'Clients'])
   })
 
   it('agree with curl, which trusts the authority only where it is told to', async () => {
@@ -126,7 +126,7 @@ describe('HTTPS listeners', function () {
     const shown = JSON.stringify(await app.get('/v3/config'))
     const { httpserver } = JSON.parse(shown) as { httpserver: object }
     expect(httpserver).to.deep.equal({
-      closed: { address: '127.0.0.1:0', tls: 'clients', timeout: 300 },
+      closed: { address: '127.0.0.1:0', tls: 'Clients', timeout: 300 },
       default: { address: '127.0.0.1:0', tls: '', timeout: 300 },
       open: { address: '127.0.0.1:0', tls: 'web', timeout: 300 }
     })
