@@ -71,7 +71,7 @@ export class FeedClient implements BodyStream {
     this.#wake = null
   }
 
-  /** The last chunk has not been taken for so long; 0 = it has. */
+  /** The last chunk has not been taken for so long; 0 = it has, or never will be. */
   unreadMs(nowMs: number): number {
     return this.#takingSinceMs === null ? 0 : nowMs - this.#takingSinceMs
   }
@@ -86,6 +86,7 @@ export class FeedClient implements BodyStream {
   /** Breaks the connection off. */
   cut(): void {
     this.end()
+    this.#takingSinceMs = null // its connection may take a while to close: it is not let go twice
     this.#client?.cut()
   }
 

@@ -64,8 +64,7 @@ async function sendStream(
     if (withBody) {
       if (stream.begin) beginStream(stream, response)
       for await (const chunk of stream.chunks) {
-        await written(chunk, response)
-        if (response.destroyed) return
+        if (!(await written(chunk, response))) return
       }
     }
     response.end()
@@ -83,13 +82,17 @@ function beginStream(stream: BodyStream, response: ServerResponse): void {
   stream.begin?.({ cut: () => response.destroy(), onGone: listener => response.once('close', listener) })
 }
 
-/** Resolves when the socket has taken the chunk, so that its memory may be used again, or is gone. */
-export function written(chunk: Uint8Array, out: Writable): Promise<void> {
+/**
+ * Resolves when the socket has taken the chunk, so that its memory may be used again; false when it is gone. Only the write says so in time: since Node
+ * 26 one that fails does so before `destroyed` is true and before `close`, which wait for as long as chunks are there at once.
+ */
+export function written(chunk: Uint8Array, out: Writable): Promise<boolean> {
   return new Promise(resolve => {
-    out.once('close', resolve)
-    out.write(chunk, () => {
-      out.off('close', resolve)
-      resolve()
+    const gone = () => resolve(false)
+    out.once('close', gone)
+    out.write(chunk, error => {
+      out.off('close', gone)
+      resolve(!error)
     })
   })
 }
