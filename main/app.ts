@@ -17,14 +17,13 @@ import { createHealth } from './health.ts'
 import { HttpCoordinator } from './httpserver/http-coordinator.ts'
 import { KafkaCoordinator } from './kafka/kafka-coordinator.ts'
 import { deleteUnlisted } from './kafka/unlisted-groups.ts'
-import { KafkaZkCoordinator } from './kafka-zk/kafka-zk-coordinator.ts'
+import type { KafkaZkCoordinator } from './kafka-zk/kafka-zk-coordinator.ts'
 import type { MainLogger } from './logger.ts'
 import { LoopDelay } from './metrics/loop-delay.ts'
 import { ownFigures } from './metrics/own-figures.ts'
 import { Scraper } from './metrics/scraper.ts'
 import type { CustomModule } from './modules/custom-module.ts'
 import { ModulesCoordinator } from './modules/modules-coordinator.ts'
-import { createNotifications } from './notifications.ts'
 import { packageVersion } from './package-version.ts'
 import { StorageCoordinator } from './storage/storage-coordinator.ts'
 import { withDeadline } from './threads/deadline.ts'
@@ -38,7 +37,12 @@ export const coordinatorStopDeadlineMs = 2_000
  */
 export const startApp: StartApp = async (config, main, modules = []) => {
   main.logger.info('Started Burrow') // the original's first line: people look for it
-  const { context, coordinators, failed, addresses, pages, drills, loopDelay } = build(config, main, modules)
+  const { context, coordinators, failed, addresses, pages, drills, loopDelay } = build(
+    config,
+    main,
+    modules,
+    await loadOptional(config)
+  )
   for (const coordinator of coordinators) coordinator.configure()
   context.configurationValid = true
   const started: Coordinator[] = []
@@ -58,7 +62,23 @@ export const startApp: StartApp = async (config, main, modules = []) => {
   return { stop, failed, drills, addresses: addresses(), pages: pages() }
 }
 
-function build(config: AppConfig, main: MainLogger, custom: readonly CustomModule[]) {
+/**
+ * Parts that many configurations do not have. With the packages they need (mail, ZooKeeper) they are a third of the files that main
+ * would load, so they are loaded only when they are wanted.
+ */
+async function loadOptional({ notifiers, zookeeperConsumers }: AppConfig) {
+  return {
+    notifications: notifiers.length === 0 ? null : await import('./notifications.ts'),
+    kafkaZk: zookeeperConsumers.length === 0 ? null : await import('./kafka-zk/kafka-zk-coordinator.ts')
+  }
+}
+
+function build(
+  config: AppConfig,
+  main: MainLogger,
+  custom: readonly CustomModule[],
+  optional: Awaited<ReturnType<typeof loadOptional>>
+) {
   const { logger } = main
   const threads = resolveThreads(config.threads)
   const counters = new Map<string, CounterBlock>()
@@ -88,7 +108,7 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
     onShardUp: (shard, epoch) => {
       if (epoch > 1) {
         evaluator.epochRaised(shard, epoch)
-        kafkaZk.storageReplaced()
+        kafkaZk?.storageReplaced()
       }
       kafka.shardUp(shard)
     },
@@ -124,15 +144,17 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
         counters: new Counters(threadInit('main').counters),
         logger: logger.child({ type: 'module', coordinator: 'cluster', name: message.cluster }),
         isOwn: (cluster, group) =>
-          selfReports.has(group) || kafkaZk.knowsGroup(cluster, group) || modules.knowsGroup(cluster, group)
+          selfReports.has(group) || kafkaZk?.knowsGroup(cluster, group) || modules.knowsGroup(cluster, group)
       })
   })
-  const kafkaZk: KafkaZkCoordinator = new KafkaZkCoordinator({
-    consumers: config.zookeeperConsumers,
-    storage: storage.ref,
-    logger,
-    counters: threadInit('main').counters
-  })
+  const kafkaZk: KafkaZkCoordinator | null =
+    optional.kafkaZk &&
+    new optional.kafkaZk.KafkaZkCoordinator({
+      consumers: config.zookeeperConsumers,
+      storage: storage.ref,
+      logger,
+      counters: threadInit('main').counters
+    })
   const modules: ModulesCoordinator = new ModulesCoordinator({
     modules: custom,
     logger,
@@ -148,16 +170,16 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
     storage: storage.ref,
     evaluator,
     get ready() {
-      return kafka.readiness.ready && kafkaZk.ready
+      return kafka.readiness.ready && (kafkaZk?.ready ?? true)
     }
   }
-  const { zookeeper, notifier } = createNotifications(
+  const { zookeeper, notifier } = optional.notifications?.createNotifications(
     config,
     context,
     clockFromWord(clockWord),
     threadInit('main').counters,
     custom
-  )
+  ) ?? { zookeeper: null, notifier: null }
   const loopDelay = new LoopDelay()
   const version = packageVersion()
   const state = new ProgramState({
@@ -169,7 +191,7 @@ function build(config: AppConfig, main: MainLogger, custom: readonly CustomModul
     evaluator,
     kafka,
     loopDelay,
-    zookeeperReady: () => kafkaZk.ready,
+    zookeeperReady: () => kafkaZk?.ready ?? true,
     isReady: () => context.ready,
     openRequests: () => http.openRequests,
     feedClients: () => feed.clients

@@ -17,7 +17,8 @@ export interface HealthSources {
   readonly storage: StorageCoordinator
   readonly evaluator: EvaluatorCoordinator
   readonly kafka: KafkaCoordinator
-  readonly kafkaZk: KafkaZkCoordinator
+  /** Null: no consumer module reads ZooKeeper. */
+  readonly kafkaZk: KafkaZkCoordinator | null
   readonly modules: ModulesCoordinator
   /** Null: nobody is to be told. */
   readonly notifier: NotifierCoordinator | null
@@ -52,7 +53,7 @@ export function createHealth(sources: HealthSources): () => Promise<object> {
         storage: { count: threads.storage, restarts: storage.restarts, stats: storageStats },
         evaluator: { count: threads.evaluator, stats: evaluator.stats() }
       },
-      zookeeperConsumers: kafkaZk.stats(),
+      zookeeperConsumers: kafkaZk?.stats() ?? [],
       modules: modules.stats(),
       notifier: notifier?.stats() ?? null,
       listeners: sources.listeners(),

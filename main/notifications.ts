@@ -14,11 +14,10 @@ import { ZookeeperCoordinator } from './zookeeper/zookeeper-coordinator.ts'
 export interface Notifications {
   /** Only when notifiers are to agree over ZooKeeper who sends. */
   readonly zookeeper: ZookeeperCoordinator | null
-  /** Only when there is a notifier section. */
-  readonly notifier: NotifierCoordinator | null
+  readonly notifier: NotifierCoordinator
 }
 
-/** Those who tell people, and the lock that lets one process of many do so (spec 07, spec 08). Main thread. */
+/** Those who tell people, and the lock that lets one process of many do so (spec 07, spec 08). Loaded when there is a notifier section. Main thread. */
 export function createNotifications(
   config: AppConfig,
   context: ApplicationContext,
@@ -26,7 +25,6 @@ export function createNotifications(
   counters: CounterBlock,
   modules: readonly CustomModule[]
 ): Notifications {
-  if (config.notifiers.length === 0) return { zookeeper: null, notifier: null }
   const { logger, storage, evaluator } = context
   const zookeeper =
     config.zookeeper &&

@@ -93,6 +93,7 @@ export class HttpListener {
       clientErrorHandler: (error, socket) => this.#clientError(error, socket),
       forceCloseConnections: 'idle',
       exposeHeadRoutes: false,
+      schemaController: { compilersFactory: noSchemas },
       serverFactory: handler => this.#createServer(handler, timeoutMs, certificates)
     })
     for (const method of METHODS) {
@@ -206,6 +207,12 @@ export class HttpListener {
     return line
   }
 }
+
+/** No route has a schema. Left to itself, fastify would load its compilers of schemas at every start: a hundred and forty files. */
+const refuseSchema = () => {
+  throw new TypeError('no route here has a schema')
+}
+const noSchemas = { buildValidator: () => refuseSchema, buildSerializer: () => refuseSchema }
 
 export interface HttpListenerOptions {
   readonly responder: Responder

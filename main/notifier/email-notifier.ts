@@ -1,4 +1,5 @@
-import { createTransport } from 'nodemailer'
+import { createRequire } from 'node:module'
+import type * as Nodemailer from 'nodemailer'
 import type { EmailNotifierSettings } from '../../shared/notifier-settings.ts'
 import { withDeadline } from '../threads/deadline.ts'
 import { type EmailMessage, emailMessage } from './email-message.ts'
@@ -8,6 +9,9 @@ import type { Notification, Notifier, Outcome } from './notification.ts'
 import { neededTemplate } from './read-template.ts'
 import type { TemplateRenderer } from './template-renderer.ts'
 
+/** Loaded for the first notifier that needs it: sixty files, which notifiers of other classes do without. */
+const nodemailer = () => createRequire(import.meta.url)('nodemailer') as typeof Nodemailer
+
 /**
  * Class `email` (spec 07 section 3.3). The only file that knows nodemailer: it makes the MIME message and speaks SMTP, one
  * connection a message. Throws BurrowError CONFIG_INVALID.
@@ -16,7 +20,7 @@ export function createEmailNotifier(settings: EmailNotifierSettings, renderer: T
   const { from, to, sendClose, templateOpen, templateClose } = settings
   const open = neededTemplate('TemplateOpen', templateOpen, 'mail')
   const close = sendClose ? neededTemplate('TemplateClose', templateClose, 'mail') : null
-  const transport = createTransport(smtpOptions(settings))
+  const transport = nodemailer().createTransport(smtpOptions(settings))
   const compose = async ({ kind, data }: Notification) => {
     const template = kind === 'open' ? open : close
     if (template === null) throw new TypeError('a close without send-close')
@@ -58,7 +62,11 @@ export async function tryMailServer(settings: EmailNotifierSettings, deadlineMs:
     if (tnx === 'client' && line === 'STARTTLS') secured = ', STARTTLS'
   }
   const logger = { level: silent, trace: silent, debug, info: silent, warn: silent, error: silent, fatal: silent }
-  const transport = createTransport({ ...smtpOptions({ ...settings, timeoutSeconds }), logger, transactionLog: true })
+  const transport = nodemailer().createTransport({
+    ...smtpOptions({ ...settings, timeoutSeconds }),
+    logger,
+    transactionLog: true
+  })
   try {
     await withDeadline(transport.verify(), deadlineMs, 'the mail server')
     const login = settings.authType === '' ? '' : `, logged in as ${settings.username}`

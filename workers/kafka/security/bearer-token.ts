@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../../shared/clock.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 import type { BearerSettings } from '../../../shared/settings.ts'
-import { fetchClientToken } from './client-credentials.ts'
 import { RenewedValue } from './renewed-value.ts'
 
 /** Resolves to a token that is good now. Rejects with CREDENTIALS_UNAVAILABLE, AUTHENTICATION_FAILED or CONFIG_INVALID. */
@@ -19,7 +18,8 @@ export function tokenMarginMs(lifetimeMs: number): number {
 export function tokenSource({ name, source }: BearerSettings, clock: Clock): TokenSource {
   if (source.kind === 'token') return async () => source.token
   if (source.kind === 'file') return () => readToken(name, source.path)
-  const token = new RenewedValue(() => fetchClientToken(source, clock), tokenMarginMs, clock)
+  const fetch = async () => (await import('./client-credentials.ts')).fetchClientToken(source, clock)
+  const token = new RenewedValue(fetch, tokenMarginMs, clock)
   return () => token.get()
 }
 

@@ -1,7 +1,6 @@
 import { realClock } from '../../../shared/clock.ts'
 import { BurrowError } from '../../../shared/errors.ts'
-import type { ClientProfile } from '../../../shared/settings.ts'
-import { mskTokenSource } from './aws/msk-token-source.ts'
+import type { ClientProfile, IamSettings } from '../../../shared/settings.ts'
 import { bearerLogin, type SaslDialogue } from './bearer-login.ts'
 import { type TokenSource, tokenSource } from './bearer-token.ts'
 import { TlsContext } from './tls-context.ts'
@@ -45,12 +44,22 @@ function makeSecurity({ name, tls, sasl, iam }: ClientProfile): LinkSecurity {
   }
   const context = tls ? new TlsContext(tls) : null
   const sockets = () => (tls && context ? new TlsSockets(context, tls.noVerify) : null)
-  if (iam) return { sockets, ...bearer(mskTokenSource(iam, realClock), {}) }
+  if (iam) return { sockets, ...bearer(mskTokens(iam), {}) }
   if (!sasl) return { sockets, sasl: () => null, login: '' }
   if (sasl.mechanism === 'OAUTHBEARER') return { sockets, ...bearer(tokenSource(sasl, realClock), sasl.extensions) }
   // `handshakeFirst` is not looked at: kafkajs always shakes hands, and no broker since Kafka 0.10 takes these mechanisms without.
   const { mechanism, username, password } = sasl
   return { sockets, sasl: () => ({ mechanism, username, password }), login: mechanism }
+}
+
+/** Loaded at the first login: few clusters are Amazon's, and every kafka thread would load twenty files. */
+function mskTokens(iam: IamSettings): TokenSource {
+  let source: Promise<TokenSource> | null = null
+  const load = async () => (await import('./aws/msk-token-source.ts')).mskTokenSource(iam, realClock)
+  return async () => {
+    source ??= load()
+    return (await source)()
+  }
 }
 
 function bearer(
