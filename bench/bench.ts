@@ -1,4 +1,4 @@
-import { BurrowError } from '../shared/errors.ts'
+import { BurrowError, messageOf } from '../shared/errors.ts'
 import { compareDocuments } from './runner/compare.ts'
 import { type BenchDocument, documentOf, readDocument, type SuiteResult } from './runner/document.ts'
 import { createProgress } from './runner/progress.ts'
@@ -40,7 +40,7 @@ export async function runBench(options: BenchOptions): Promise<number> {
     try {
       results.push(await runSuite(order, (done, total, what) => progress.step(suite.name, done, total, what)))
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error))
+      failures.push(messageOf(error))
     }
   }
   progress.end()

@@ -1,31 +1,28 @@
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'REQUEST_INVALID'
+  | 'STORAGE_UNAVAILABLE'
+  | 'EVALUATOR_UNAVAILABLE'
+  | 'THREAD_DIED'
+  | 'THREAD_BOOT_FAILED'
+  | 'DEADLINE_EXCEEDED'
+  | 'QUEUE_FULL'
+  | 'PROTOCOL_DECODE'
+  | 'BROKER_ERROR'
+  | 'BROKER_UNREACHABLE'
+  | 'TLS_FAILED'
+  | 'AUTHENTICATION_FAILED'
+  | 'CREDENTIALS_UNAVAILABLE'
+  | 'UNSUPPORTED'
+  | 'TEMPLATE_INVALID'
+  | 'TEMPLATE_FAILED'
+  | 'ZOOKEEPER_UNAVAILABLE'
+  | 'ZOOKEEPER_REFUSED'
+
 /**
  * The one error class of this program. Callers match `code`; the text is for people. Any thread.
  * Expected outcomes ("not found") are values, never errors.
  */
-export const errorCodes = [
-  'CONFIG_INVALID',
-  'REQUEST_INVALID',
-  'STORAGE_UNAVAILABLE',
-  'EVALUATOR_UNAVAILABLE',
-  'THREAD_DIED',
-  'THREAD_BOOT_FAILED',
-  'DEADLINE_EXCEEDED',
-  'QUEUE_FULL',
-  'PROTOCOL_DECODE',
-  'BROKER_ERROR',
-  'BROKER_UNREACHABLE',
-  'TLS_FAILED',
-  'AUTHENTICATION_FAILED',
-  'CREDENTIALS_UNAVAILABLE',
-  'UNSUPPORTED',
-  'TEMPLATE_INVALID',
-  'TEMPLATE_FAILED',
-  'ZOOKEEPER_UNAVAILABLE',
-  'ZOOKEEPER_REFUSED'
-] as const
-
-export type ErrorCode = (typeof errorCodes)[number]
-
 export class BurrowError extends Error {
   readonly code: ErrorCode
   /** Extra facts, for logs. */
@@ -37,6 +34,11 @@ export class BurrowError extends Error {
     this.code = code
     this.facts = facts
   }
+}
+
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Ends a switch over a union: leaving out a case does not compile, an alien value at run time ends the actor. */

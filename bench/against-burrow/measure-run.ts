@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts'
 import type { CommitAnswer } from '../../test/support/burrow-api.ts'
 import { groupDetail } from '../../test/support/burrow-api.ts'
 import type { ProgramKind } from '../../test/support/program.ts'
@@ -93,7 +94,7 @@ export async function measureRun(
       ...usage
     }
   } catch (error) {
-    throw new Error(`${kind.name}: ${error instanceof Error ? error.message : error}\n${program.child.said()}`)
+    throw new Error(`${kind.name}: ${messageOf(error)}\n${program.child.said()}`)
   } finally {
     await program.stop()
   }

@@ -2,10 +2,9 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { StoragePort } from '../../shared/actor/actor-ref.ts'
 import { Counters, createCounterBlock } from '../../shared/counters.ts'
 import { SlabViews } from '../../shared/ring/slabs.ts'
-import { GroupTally } from '../../shared/rules/evaluate.ts'
 import { DirectoryCache, type LocatedGroup } from '../../workers/evaluator/directory-cache.ts'
 import { GroupEvaluator } from '../../workers/evaluator/evaluate-group.ts'
-import { InPlaceJudge } from '../../workers/evaluator/judge-in-place.ts'
+import { TopicJudge } from '../../workers/evaluator/judge-topic.ts'
 import { readBoth } from '../../workers/evaluator/read-both.ts'
 import { intervals, nowMs } from './mixes.ts'
 
@@ -21,7 +20,7 @@ export interface InPlaceInit {
 export type InPlaceOrder =
   /** Remembers where these groups are, under this name. */
   | { readonly kind: 'locate'; readonly name: string; readonly groups: readonly string[] }
-  /** Judges them all, again and again, for so long. `rules`: partition by partition. `groups`: whole verdicts as objects. */
+  /** Judges them all, again and again, for so long. `rules`: no more than that. `groups`: whole verdicts as objects. */
   | { readonly kind: 'sweep'; readonly name: string; readonly how: 'rules' | 'groups'; readonly durationMs: number }
   /** One group after the other, each timed by itself. */
   | { readonly kind: 'latency'; readonly name: string; readonly durationMs: number }
@@ -45,7 +44,7 @@ const deadlineMs = 30_000
 
 const port = new StoragePort((workerData as InPlaceInit).port, new SlabViews())
 const counters = new Counters(createCounterBlock())
-const judge = new InPlaceJudge(settings)
+const judge = new TopicJudge(settings)
 const evaluator = new GroupEvaluator(settings, counters)
 const locatedByName = new Map<string, readonly LocatedGroup[]>()
 
@@ -57,6 +56,7 @@ async function answer(order: InPlaceOrder): Promise<InPlaceAnswer> {
     return { groups: 0, partitions: 0, elapsedMs: 0, totalLag: 0, byStatus: [], latenciesUs: [] }
   }
   const located = locatedByName.get(order.name)!
+  const isRules = order.kind === 'sweep' && order.how === 'rules'
   const latenciesUs: number[] = []
   let groups = 0
   let partitions = 0
@@ -65,7 +65,7 @@ async function answer(order: InPlaceOrder): Promise<InPlaceAnswer> {
   do {
     sweep = new Sweep()
     for (const group of located) {
-      if (order.kind === 'sweep' && order.how === 'rules') sweep.rules(group)
+      if (isRules) sweep.rules(group)
       else if (order.kind === 'sweep') sweep.group(group)
       else {
         const beforeMs = performance.now()
@@ -77,18 +77,16 @@ async function answer(order: InPlaceOrder): Promise<InPlaceAnswer> {
     partitions += sweep.partitions
   } while (performance.now() - startMs < order.durationMs)
   const elapsedMs = performance.now() - startMs
+  if (isRules) sweep.countStatuses(located)
   return { groups, partitions, elapsedMs, totalLag: sweep.totalLag, byStatus: sweep.byStatus, latenciesUs }
 }
 
 async function locate(groups: readonly string[]): Promise<LocatedGroup[]> {
-  const cache = new DirectoryCache()
-  const located: LocatedGroup[] = []
-  for (const group of groups) {
-    const found = await cache.fetch(port, 'c', group, deadlineMs)
-    if (!found) throw new Error(`group ${group} is not there`)
-    located.push(found)
-  }
-  return located
+  const located = await new DirectoryCache().fetch(port, 'c', groups, deadlineMs)
+  return located.map((found, index) => {
+    if (!found) throw new Error(`group ${groups[index]} is not there`)
+    return found
+  })
 }
 
 /** One look at every group. */
@@ -100,17 +98,20 @@ class Sweep {
   rules({ port, directory }: LocatedGroup): void {
     judge.setTime(nowSeconds)
     for (const topic of directory.topics) {
-      const tally = new GroupTally()
-      const outcome = readBoth(port.slabs, topic, counters, (slab, ends) => {
-        for (let partition = 0; partition < topic.windows.partitions; partition++) {
-          judge.judge(topic, slab, ends, partition)
-          tally.add(judge.status, judge.currentLag, judge.complete)
-          this.byStatus[judge.status]!++
-        }
-      })
+      const outcome = readBoth(port.slabs, topic, counters, (slab, ends) => judge.judge(topic, slab, ends))
       if (outcome !== 'ok') throw new Error(`nobody writes, and yet a run is ${outcome}`)
-      this.partitions += tally.totalPartitions
-      this.totalLag += tally.totalLag
+      this.partitions += judge.partitions
+      this.totalLag += judge.totalLag
+    }
+  }
+
+  /** What the rules said, once more and outside of the time. */
+  countStatuses(located: readonly LocatedGroup[]): void {
+    for (const group of located) {
+      for (const topic of group.directory.topics) {
+        readBoth(group.port.slabs, topic, counters, (slab, ends) => judge.judge(topic, slab, ends))
+        for (let partition = 0; partition < judge.partitions; partition++) this.byStatus[judge.statusOf(partition)]!++
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { packageVersion } from '../../main/package-version.ts'
-import { BurrowError } from '../../shared/errors.ts'
+import { BurrowError, messageOf } from '../../shared/errors.ts'
 import type { FigureKind, ThreadFlags } from './suite.ts'
 
 /** What `--json` prints and `--compare` reads. */
@@ -61,7 +61,7 @@ export function readDocument(file: string): BenchDocument {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw refused(file, error instanceof Error ? error.message : String(error))
+    throw refused(file, messageOf(error))
   }
   if (!isDocument(value)) throw refused(file, `not a document of burrow bench --json (${documentFormat})`)
   return value

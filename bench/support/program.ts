@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '../../shared/errors.ts'
 import type { ExitStatus } from './child-process.ts'
 import { Child } from './child-process.ts'
 import { freePort } from './free-port.ts'
@@ -82,7 +83,7 @@ export class Program {
       await waitFor(answers, `the HTTP listener of ${this.kind.name}`, listenBoundMs)
       if (this.#ended()) throw new Error(`${this.kind.name} ended by itself`)
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}\n${this.child.said()}`)
+      throw new Error(`${messageOf(error)}\n${this.child.said()}`)
     }
   }
 

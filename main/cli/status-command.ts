@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts'
 import { AskFailed } from './ask/ask-failed.ts'
 import { askGroup, askGroups, type StatusAnswer, type StatusQuestion } from './ask/ask-status.ts'
 import { BurrowClient } from './ask/burrow-client.ts'
@@ -80,8 +81,7 @@ function shown(answer: StatusAnswer, { json }: StatusOptions, screen: Screen): s
 /** One line on standard output, which is what Nagios shows. */
 export function failed(error: unknown): number {
   if (!(error instanceof AskFailed)) {
-    const said = error instanceof Error ? error.message : String(error)
-    console.log(`BURROW UNKNOWN - ${safeText(said)}`)
+    console.log(`BURROW UNKNOWN - ${safeText(messageOf(error))}`)
     return exitCodeOf.unknown
   }
   console.log(`BURROW UNKNOWN - ${error.message}`)

@@ -1,7 +1,8 @@
 import type { GroupListFilter, PageResult, RowBlock, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
 import { keep } from '../../shared/actor/lent-memory.ts'
-import { BurrowError, type ErrorCode, errorCodes } from '../../shared/errors.ts'
-import { askAhead } from '../metrics/ask-ahead.ts'
+import { BurrowError } from '../../shared/errors.ts'
+import { askAhead } from './ask-ahead.ts'
+import { askAll, mustBeOf } from './pool-steps.ts'
 
 /** Lists that are being made at a time, those that are asked for twice counted once; the next is refused. */
 export const clusterListsMax = 4
@@ -68,8 +69,10 @@ export class ClusterLists {
     const blocks: RowBlock[] = []
     // One at work and one waiting for each thread.
     const ahead = this.#options.threads * 2
-    const judge = (list: Uint8Array) => judgeList(ask, list, filter, offset + limit)
-    for await (const judged of askAhead(lists.lists, ahead, judge)) blocks.push(...judged)
+    const rowsMax = offset + limit
+    const judge = (list: Uint8Array) =>
+      askAll(async from => mustBeOf('rows', await ask({ page: 'group-rows', list, from, filter, rowsMax })))
+    for await (const judged of askAhead(lists.lists, ahead, judge)) blocks.push(...judged.map(({ block }) => block))
     return ask({ page: 'group-list', cluster, blocks, offset, limit })
   }
 }
@@ -78,27 +81,4 @@ interface OpenList {
   readonly made: Promise<PageResult>
   /** Several wait for it: none of them may give its memory back. */
   shared: boolean
-}
-
-/** A list can be too much for one question; each ends after a group, so there are at most as many as there are groups in it. */
-async function judgeList(
-  ask: (request: TaskRequest) => Promise<PageResult>,
-  list: Uint8Array,
-  filter: GroupListFilter,
-  rowsMax: number
-): Promise<RowBlock[]> {
-  const blocks: RowBlock[] = []
-  for (let from: number | null = 0; from !== null; ) {
-    const result: PageResult = await ask({ page: 'group-rows', list, from, filter, rowsMax })
-    if (result.kind !== 'rows') throw failure(result)
-    blocks.push(result.block)
-    from = result.next
-  }
-  return blocks
-}
-
-function failure(result: PageResult): Error {
-  if (result.kind !== 'error') return new TypeError(`rows of groups were answered with ${result.kind}`)
-  const code: ErrorCode = errorCodes.find(known => known === result.code) ?? 'EVALUATOR_UNAVAILABLE'
-  return new BurrowError(code, result.message)
 }

@@ -16,7 +16,7 @@ import {
 } from '../../shared/actor/thread-messages.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { CounterBlock } from '../../shared/counters.ts'
-import { BurrowError, type ErrorCode, errorCodes } from '../../shared/errors.ts'
+import { BurrowError } from '../../shared/errors.ts'
 import type { LogRecord } from '../../shared/log.ts'
 import type { EvaluatorRef, Logger } from '../../shared/protocol/application-context.ts'
 import type { ConsumerGroupStatus } from '../../shared/protocol/consumer.ts'
@@ -108,8 +108,7 @@ export class EvaluatorCoordinator implements Coordinator, EvaluatorRef {
     const result = await this.page({ page: 'evaluate', cluster, group, showAll })
     if (result.kind === 'status') return result.status
     if (result.kind !== 'error') throw new TypeError(`a verdict was asked for, not ${result.kind}`)
-    const late = result.code === 'DEADLINE_EXCEEDED'
-    const code = late ? 'EVALUATOR_UNAVAILABLE' : (errorCodes.find(known => known === result.code) ?? unknownCode)
+    const code = result.code === 'DEADLINE_EXCEEDED' ? 'EVALUATOR_UNAVAILABLE' : result.code
     throw new BurrowError(code, result.message, { cluster, group })
   }
 
@@ -238,5 +237,3 @@ function handedOver(request: TaskRequest): ArrayBuffer[] {
   if (request.page !== 'group-list') return []
   return request.blocks.flatMap(({ keys, text }) => [keys.buffer as ArrayBuffer, text.buffer as ArrayBuffer])
 }
-
-const unknownCode: ErrorCode = 'EVALUATOR_UNAVAILABLE'

@@ -5,8 +5,8 @@ import {
   type TaskRequest
 } from '../../shared/actor/evaluator-tasks.ts'
 import { RowTable } from '../../shared/actor/row-table.ts'
-import { BurrowError, type ErrorCode, errorCodes } from '../../shared/errors.ts'
-import { askAhead } from '../metrics/ask-ahead.ts'
+import { askAhead } from '../evaluator/ask-ahead.ts'
+import { askAll, mustBeOf } from '../evaluator/pool-steps.ts'
 import { ChangedRows, rowsPerEventMax } from './changed-rows.ts'
 import { eventBytes } from './event.ts'
 import type { ClusterCondition } from './program-state.ts'
@@ -54,7 +54,7 @@ export class ClusterWatch {
     this.#broken = true
     if (broken || this.#passes++ % passesPerTopicCount === 0) this.#topics = await this.#countTopics()
     const result = await page({ page: 'metrics-groups', cluster: this.cluster })
-    const lists = result.kind === 'not-found' ? [] : result.kind === 'lists' ? result.lists : refuse(result)
+    const lists = result.kind === 'not-found' ? [] : mustBeOf('lists', result).lists
     const isFirst = this.#prepareTable(lists.length * groupsPerListMax)
     const rows = new ChangedRows()
     for await (const judged of askAhead(lists, this.#options.threads, list => this.#judge(list, rows)))
@@ -83,21 +83,15 @@ export class ClusterWatch {
 
   async #countTopics(): Promise<number> {
     const result = await this.#options.page({ page: 'topic-count', cluster: this.cluster })
-    return result.kind === 'count' ? result.count : result.kind === 'not-found' ? 0 : refuse(result)
+    return result.kind === 'not-found' ? 0 : mustBeOf('count', result).count
   }
 
-  /** A list can be too much for one question; each ends after a group, so there are at most as many as there are groups in it. */
-  async #judge(list: Uint8Array, rows: ChangedRows): Promise<ChangesResult[]> {
-    const results: ChangesResult[] = []
+  #judge(list: Uint8Array, rows: ChangedRows): Promise<ChangesResult[]> {
     const table = this.#table!.buffer
-    for (let from: number | null = 0; from !== null; ) {
+    return askAll(async from => {
       const wanted = { statusRowsMax: rows.statusRoom, quietRowsMax: rows.quietRoom }
-      const result: PageResult = await this.#options.page({ page: 'group-changes', list, from, table, ...wanted })
-      if (result.kind !== 'changes') return refuse(result)
-      results.push(result)
-      from = result.next
-    }
-    return results
+      return mustBeOf('changes', await this.#options.page({ page: 'group-changes', list, from, table, ...wanted }))
+    })
   }
 
   async #gone(before: readonly Uint8Array[], now: readonly Uint8Array[]): Promise<Gone> {
@@ -111,7 +105,7 @@ export class ClusterWatch {
     const bytes = [...left.before, ...left.now].reduce((sum, list) => sum + list.length, 0)
     if (bytes > comparedBytesMax) return { text: '[]', names: 0, more: true }
     const result = await this.#options.page({ page: 'groups-gone', ...left, namesMax: rowsPerEventMax })
-    return result.kind === 'gone' ? result : refuse(result)
+    return mustBeOf('gone', result)
   }
 
   #describe({ name, up, ready, error }: ClusterCondition, { counts, totalLag, groups }: ChangedRows): string {
@@ -134,10 +128,4 @@ interface Gone {
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0
-}
-
-function refuse(result: PageResult): never {
-  if (result.kind !== 'error') throw new TypeError(`a step of the feed was answered with ${result.kind}`)
-  const code: ErrorCode = errorCodes.find(known => known === result.code) ?? 'EVALUATOR_UNAVAILABLE'
-  throw new BurrowError(code, result.message)
 }

@@ -1,9 +1,9 @@
-import type { MetricsFigureResult, MetricsRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
-import { BurrowError, type ErrorCode, errorCodes } from '../../shared/errors.ts'
+import type { MetricsRequest, PageResult } from '../../shared/actor/evaluator-tasks.ts'
 import { compareUtf8 } from '../../shared/json/utf8-order.ts'
 import type { Family } from '../../shared/metrics/families.ts'
 import type { FigureBlock } from '../../shared/metrics/figure-block.ts'
-import { askAhead } from './ask-ahead.ts'
+import { askAhead } from '../evaluator/ask-ahead.ts'
+import { askAll, mustBeOf } from '../evaluator/pool-steps.ts'
 
 /** The state of all groups and topics at the beginning of a page. */
 export interface Figures {
@@ -48,9 +48,12 @@ export async function collectFigures(sources: FigureSources): Promise<Figures> {
   for (const cluster of clusters) {
     const lists = await sources.ask({ page: 'metrics-groups', cluster })
     if (lists.kind === 'not-found') continue
-    if (lists.kind !== 'lists') throw wrongAnswer(lists)
-    const judge = (list: Uint8Array) => judgeList(sources, list, () => perPartition + perFullPartition > 0 && fits())
-    for await (const results of askAhead(lists.lists, ahead, judge)) {
+    const judge = (list: Uint8Array) =>
+      askAll(async from => {
+        const withPartitions = perPartition + perFullPartition > 0 && fits()
+        return mustBeOf('figures', await sources.ask({ page: 'metrics-figures', list, from, withPartitions }))
+      })
+    for await (const results of askAhead(mustBeOf('lists', lists).lists, ahead, judge)) {
       for (const { blocks, groups, partitions, fullPartitions } of results) {
         counts.groups += groups
         counts.partitions += partitions
@@ -69,13 +72,6 @@ export async function collectFigures(sources: FigureSources): Promise<Figures> {
 /** The same block for families about groups: nothing is copied to the pool that is not needed there. */
 export function withoutEntries({ text, pieces }: FigureBlock): FigureBlock {
   return { text, pieces, entries: noEntries }
-}
-
-/** Rejects with what an answer of the pool says went wrong. */
-export function wrongAnswer(result: PageResult): Error {
-  if (result.kind !== 'error') return new TypeError(`a step of a page of metrics was answered with ${result.kind}`)
-  const code: ErrorCode = errorCodes.find(known => known === result.code) ?? 'EVALUATOR_UNAVAILABLE'
-  return new BurrowError(code, result.message)
 }
 
 const noEntries = new Float64Array(0)
@@ -101,31 +97,10 @@ async function collectTopics(sources: FigureSources, clusters: readonly string[]
     const partitionsMax = sources.maxSeries - partitions
     const result = await sources.ask({ page: 'metrics-topics', cluster, partitionsMax })
     if (result.kind === 'not-found') continue
-    if (result.kind !== 'figures') throw wrongAnswer(result)
-    blocks.push(...result.blocks)
-    if (result.partitions > partitionsMax) seriesOverBudget += result.partitions
-    else partitions += result.partitions
+    const figures = mustBeOf('figures', result)
+    blocks.push(...figures.blocks)
+    if (figures.partitions > partitionsMax) seriesOverBudget += figures.partitions
+    else partitions += figures.partitions
   }
   return { blocks, partitions, seriesOverBudget }
-}
-
-/** A list can be too much for one question; each ends after a group, so there are at most as many as there are groups in it. */
-async function judgeList(
-  sources: FigureSources,
-  list: Uint8Array,
-  withPartitions: () => boolean
-): Promise<MetricsFigureResult[]> {
-  const results: MetricsFigureResult[] = []
-  for (let from: number | null = 0; from !== null; ) {
-    const result: PageResult = await sources.ask({
-      page: 'metrics-figures',
-      list,
-      from,
-      withPartitions: withPartitions()
-    })
-    if (result.kind !== 'figures') throw wrongAnswer(result)
-    results.push(result)
-    from = result.next
-  }
-  return results
 }

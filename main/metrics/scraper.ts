@@ -4,8 +4,9 @@ import { BurrowError } from '../../shared/errors.ts'
 import { families } from '../../shared/metrics/families.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import type { MetricsSettings } from '../config/app-config.ts'
-import { askAhead } from './ask-ahead.ts'
-import { collectFigures, wrongAnswer } from './collect-figures.ts'
+import { askAhead } from '../evaluator/ask-ahead.ts'
+import { mustBeOf } from '../evaluator/pool-steps.ts'
+import { collectFigures } from './collect-figures.ts'
 import { gzipFrame } from './gzip-frame.ts'
 import { LentBlocks } from './lent-blocks.ts'
 import { nativeFamilies, type OwnFigures, processFamilies, type ScrapeCounts } from './own-families.ts'
@@ -118,11 +119,8 @@ export class Scraper {
     })
     const always = await processFamilies(figures.seriesOverBudget)
     const native = settings.set === 'burrow' ? [] : nativeFamilies(own(), this.#counts)
-    return askAhead(pageParts(wanted, figures, [...always, ...native], request.gzip), ahead, async step => {
-      const result = await ask(step)
-      if (result.kind !== 'part') throw wrongAnswer(result)
-      return result
-    })
+    const parts = pageParts(wanted, figures, [...always, ...native], request.gzip)
+    return askAhead(parts, ahead, async step => mustBeOf('part', await ask(step)))
   }
 
   /** A part that fails breaks the page off: the client sees that it is not whole. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts'
 import type { CustomModuleSettings } from '../../shared/settings.ts'
 import { withDeadline } from '../threads/deadline.ts'
 import type { LateContext } from './late-context.ts'
@@ -84,7 +85,7 @@ export class CustomModule implements Blamed {
 /** For people; whatever was thrown. */
 export function textOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   } catch {
     return 'something that has no text'
   }

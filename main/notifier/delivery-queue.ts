@@ -1,5 +1,5 @@
 import type { Counters } from '../../shared/counters.ts'
-import { BurrowError, type ErrorCode } from '../../shared/errors.ts'
+import { BurrowError, type ErrorCode, messageOf } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import type { Report } from './decide.ts'
 import { DueQueue } from './due-queue.ts'
@@ -127,7 +127,7 @@ export class DeliveryQueue {
     } catch (error) {
       const code = error instanceof BurrowError ? error.code : null
       const what = code === 'TEMPLATE_FAILED' ? 'failed to assemble message: ' : ''
-      const reason = what + (error instanceof Error ? error.message : String(error))
+      const reason = what + messageOf(error)
       return { ok: false, retry: code !== null && retriedCodes.has(code), reason }
     }
   }

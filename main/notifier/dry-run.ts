@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts'
 import type { NotifierSettings } from '../../shared/notifier-settings.ts'
 import type { ConsumerGroupStatus } from '../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
@@ -41,14 +42,14 @@ async function dryRunOf(settings: NotifierSettings, options: DryRunOptions): Pro
   const { status, timeMs, id, showSecrets = false } = options
   const notifier = createNotifier(settings, renderHere)
   const secrets = secretsOf(settings)
-  const messageOf = async (kind: Notification['kind'], result: ConsumerGroupStatus): Promise<DryRunMessage> => {
+  const messageFor = async (kind: Notification['kind'], result: ConsumerGroupStatus): Promise<DryRunMessage> => {
     const { cluster, group } = status
     const data = { cluster, group, id, startMs: timeMs, extras: settings.extras, result }
     try {
       const messages = await notifier.preview({ kind, data, timeMs })
       return { messages: showSecrets ? messages : messages.map(message => hidden(message, secrets)) }
     } catch (error) {
-      return { error: hideSecrets(error instanceof Error ? error.message : String(error), secrets) }
+      return { error: hideSecrets(messageOf(error), secrets) }
     }
   }
   try {
@@ -56,8 +57,8 @@ async function dryRunOf(settings: NotifierSettings, options: DryRunOptions): Pro
       name: settings.name,
       className: settings.className,
       silentBecause: silentBecause(settings, status),
-      open: await messageOf('open', status),
-      close: settings.sendClose ? await messageOf('close', recovered(status)) : null
+      open: await messageFor('open', status),
+      close: settings.sendClose ? await messageFor('close', recovered(status)) : null
     }
   } finally {
     notifier.close()

@@ -4,6 +4,7 @@ import type { EvaluatorRef, Logger, StorageRef } from '../../shared/protocol/app
 import type { ConsumerGroupStatus } from '../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
 import { StorageRequestConstant as Code } from '../../shared/protocol/storage.ts'
+import { notFoundStatus } from '../../shared/rules/evaluate.ts'
 import { DueQueue } from './due-queue.ts'
 import { GroupBook, type WatchedGroup } from './group-book.ts'
 import { evaluationsInFlightMax, groupsMax, refreshMsMax, settleMsMax } from './limits.ts'
@@ -153,16 +154,6 @@ export class GroupRounds {
   #tellGone(gone: WatchedGroup, nowMs: number): void {
     const { cluster, group } = gone
     if (!this.#options.isLeading()) return
-    const status: ConsumerGroupStatus = {
-      cluster,
-      group,
-      status: StatusConstant.NotFound,
-      complete: 1,
-      partitions: [],
-      totalPartitions: 0,
-      maxlag: null,
-      totalLag: 0
-    }
-    this.#options.reporters.tell(gone, status, nowMs, this.#options.wallMs())
+    this.#options.reporters.tell(gone, notFoundStatus(cluster, group), nowMs, this.#options.wallMs())
   }
 }

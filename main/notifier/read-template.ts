@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { BurrowError } from '../../shared/errors.ts'
+import { BurrowError, messageOf } from '../../shared/errors.ts'
 import { parseTemplateText, type TemplateText } from '../../shared/template/render-task.ts'
 
 type What = 'TemplateOpen' | 'TemplateClose'
@@ -14,7 +14,7 @@ export function readTemplate(what: What, path: string, use: 'body' | 'mail' = 'b
   try {
     return checked({ name: basename(path), source: readFileSync(path, 'utf8'), use })
   } catch (error) {
-    throw new BurrowError('CONFIG_INVALID', `Failed to compile ${what}: ${reasonOf(error)}`, {}, error)
+    throw new BurrowError('CONFIG_INVALID', `Failed to compile ${what}: ${messageOf(error)}`, {}, error)
   }
 }
 
@@ -30,15 +30,11 @@ export function urlTemplate(key: string, source: string): TemplateText {
   try {
     return checked({ name: key, source, use: 'url' })
   } catch (error) {
-    throw new BurrowError('CONFIG_INVALID', `Failed to compile ${key}: ${reasonOf(error)}`, {}, error)
+    throw new BurrowError('CONFIG_INVALID', `Failed to compile ${key}: ${messageOf(error)}`, {}, error)
   }
 }
 
 function checked(text: TemplateText): TemplateText {
   parseTemplateText(text)
   return text
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
 import { type Client, CreateMode, createClient, type Event, type Exception, type Stat } from 'node-zookeeper-client'
 import { int64At } from '../../shared/codec/int64.ts'
-import { BurrowError } from '../../shared/errors.ts'
+import { BurrowError, messageOf } from '../../shared/errors.ts'
 import type { CreateMode as Mode, ZookeeperEvent, ZookeeperStat } from '../../shared/protocol/zookeeper.ts'
 import { type Moment, thisMoment } from './elapsed.ts'
 import { FrameSplitter } from './frame-splitter.ts'
@@ -195,7 +195,7 @@ export class ZookeeperConnection {
         splitter.push(chunk, frame => this.#insides.onSocketData(frame))
       } catch (error) {
         // An answer that the library cannot read. Whatever comes after it belongs to other requests than it thinks.
-        this.destroy(`unreadable answer: ${error instanceof Error ? error.message : error}`)
+        this.destroy(`unreadable answer: ${messageOf(error)}`)
       }
     })
     this.#socket.on('drain', () => this.#insides.onSocketDrain())

@@ -4,9 +4,9 @@ import { BurrowError, unreachable } from '../errors.ts'
 import type { StorageCommand, StorageQuery, StorageReply } from '../protocol/storage.ts'
 import { SlabViews } from '../ring/slabs.ts'
 import type {
-  DirectoryQuery,
+  DirectoriesQuery,
   FromStorage,
-  GroupDirectory,
+  GroupDirectories,
   Reply,
   TopicAddresses,
   TopicAddressesQuery,
@@ -73,10 +73,10 @@ export class StoragePort {
    * closed) or QUEUE_FULL (`waitingAsksMax` others wait).
    */
   ask<Q extends StorageQuery>(query: Q, options?: { readonly deadlineMs?: number }): Promise<StorageReply<Q>>
-  ask(query: DirectoryQuery, options?: { readonly deadlineMs?: number }): Promise<GroupDirectory | null>
+  ask(query: DirectoriesQuery, options?: { readonly deadlineMs?: number }): Promise<GroupDirectories | null>
   ask(query: TopicAddressesQuery, options?: { readonly deadlineMs?: number }): Promise<TopicAddresses | null>
   ask(
-    query: StorageQuery | DirectoryQuery | TopicAddressesQuery,
+    query: StorageQuery | DirectoriesQuery | TopicAddressesQuery,
     options: { readonly deadlineMs?: number } = {}
   ): Promise<Reply['value']> {
     return new Promise((resolve, reject) => {

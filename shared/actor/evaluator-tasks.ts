@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts'
 import type { FamilyName } from '../metrics/families.ts'
 import type { FigureBlock } from '../metrics/figure-block.ts'
 import type { ConsumerGroupStatus } from '../protocol/consumer.ts'
@@ -210,8 +211,7 @@ export type PageResult =
   | BytesResult
   | { readonly kind: 'not-found' }
   | { readonly kind: 'status'; readonly status: ConsumerGroupStatus }
-  /** A code of errors.ts, for example STORAGE_UNAVAILABLE. */
-  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  | { readonly kind: 'error'; readonly code: ErrorCode; readonly message: string }
 
 export interface BytesResult {
   readonly kind: 'bytes'

@@ -10,7 +10,7 @@
 const state = { free: 0, lent: 1, kept: 2 } as const
 const headBytes = 64
 
-/** Below this an answer is better transferred: the memory is little, and a status is often kept in a cache. */
+/** Below this, each piece filled up to a multiple of 8, an answer is better transferred: the memory is little, and a status is often kept in a cache. */
 export const lentBytesMin = 64 * 1024
 /** What one thread keeps to use again; beyond it the oldest buffer is forgotten, and collected once main is done with it. */
 export const lentBuffersMax = 128
@@ -23,8 +23,7 @@ export class Lender {
 
   /** A copy of `bytes` in memory that is used again after `giveBack`; of few bytes, a copy fit to be transferred. */
   copy(bytes: Uint8Array): Uint8Array {
-    if (bytes.length < lentBytesMin) return new Uint8Array(bytes)
-    const copy = new Uint8Array(this.#take(bytes.length), headBytes, bytes.length)
+    const copy = this.lend([bytes.length])?.[0] ?? unfilled(bytes.length)
     copy.set(bytes)
     return copy
   }
@@ -83,6 +82,12 @@ export function keep(bytes: Uint8Array): void {
 
 export function isLent(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
   return bytes.buffer instanceof SharedArrayBuffer
+}
+
+/** In a buffer of its own, not zeroed: every byte is about to be written. */
+function unfilled(length: number): Uint8Array {
+  const { buffer } = Buffer.allocUnsafeSlow(length)
+  return new Uint8Array(buffer)
 }
 
 function padded(length: number): number {

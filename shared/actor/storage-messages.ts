@@ -46,7 +46,7 @@ export interface Commands {
 export interface Ask {
   readonly kind: 'ask'
   readonly id: number
-  readonly query: StorageQuery | DirectoryQuery | TopicAddressesQuery
+  readonly query: StorageQuery | DirectoriesQuery | TopicAddressesQuery
 }
 
 export type FromStorage = Reply | Ack | Slab
@@ -54,7 +54,7 @@ export type FromStorage = Reply | Ack | Slab
 export interface Reply {
   readonly kind: 'reply'
   readonly id: number
-  readonly value: readonly string[] | readonly number[] | ConsumerTopics | GroupDirectory | TopicAddresses | null
+  readonly value: readonly string[] | readonly number[] | ConsumerTopics | GroupDirectories | TopicAddresses | null
 }
 
 export interface Ack {
@@ -74,13 +74,19 @@ export interface Slab {
 /** Messages that a sender may have open (sent, not acknowledged) on one port. Then it waits, and fetching pauses. */
 export const unackedMax = 16
 
-/** Where a group's data is. Ours, beyond the seed: storage answers with addresses, the asker reads in place. */
-export interface DirectoryQuery {
-  readonly type: typeof fetchDirectory
+/**
+ * Where the data of groups is. Ours, beyond the seed: storage answers with addresses, the asker reads in place. Answered in the order of the
+ * groups, null = not there; many in one question, since a question costs more than to read a small group.
+ */
+export interface DirectoriesQuery {
+  readonly type: typeof fetchDirectories
   readonly cluster: string
-  readonly group: string
+  /** At most those of one list (evaluator-tasks.ts). */
+  readonly groups: readonly string[]
 }
-export const fetchDirectory = 200
+export const fetchDirectories = 200
+
+export type GroupDirectories = readonly (GroupDirectory | null)[]
 
 export interface GroupDirectory {
   /** Group words (ring-layout.ts). The directory holds as long as the version word has this value. */

@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib'
-import { BurrowError } from '../errors.ts'
+import { BurrowError, messageOf } from '../errors.ts'
 import { decompressLz4Frame } from './lz4.ts'
 import { decompressSnappy } from './snappy.ts'
 import { decompressZstd } from './zstd.ts'
@@ -39,7 +39,7 @@ export function decompress(codec: number, bytes: Uint8Array, limitBytes = decomp
         return nativeZstd?.(bytes, { maxOutputLength: limitBytes }) ?? decompressZstd(bytes, limitBytes)
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new BurrowError('PROTOCOL_DECODE', `${name}: ${why}`, { codec, bytes: bytes.length, limitBytes }, error)
   }
 }

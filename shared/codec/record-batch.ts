@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts'
 import {
   areOffsetsInRange,
   batchAt,
@@ -153,7 +154,7 @@ class BatchWalk {
       try {
         bytes = decompress(header.codec, bytes.subarray(from, end))
       } catch (error) {
-        this.refuseProven('codec', error instanceof Error ? error.message : String(error))
+        this.refuseProven('codec', messageOf(error))
         return
       }
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,3 +1,5 @@
+import { integerBytesMax, type Piece, putInteger, putPiece } from './put-bytes.ts'
+
 /**
  * Writes JSON as Go's encoding/json does (spec 01 section 5.7), byte for byte, into one growing Uint8Array. Faster than
  * JSON.stringify and encoding: no string is built, and the numbers come straight from shared memory. Any thread; not shared.
@@ -12,9 +14,10 @@ export class ByteWriter {
     this.#view = new DataView(this.bytes.buffer)
   }
 
-  /** Empties the writer; its memory is kept. */
-  reset(): void {
+  /** Empties the writer; its memory is kept, unless it is more than so much. */
+  reset(bytesKept = Number.POSITIVE_INFINITY): void {
     this.length = 0
+    if (this.bytes.length > bytesKept) this.#use(new Uint8Array(4096))
   }
 
   /** A copy in a buffer of exactly its size, fit to be transferred. */
@@ -22,22 +25,41 @@ export class ByteWriter {
     return this.bytes.slice(0, this.length)
   }
 
+  /** Leaves so many bytes open, to be written later. */
+  skip(bytes: number): void {
+    this.#reserve(bytes)
+    this.length += bytes
+  }
+
   /** Bytes as they are; see `ascii`. */
   raw(source: Uint8Array): void {
     this.#reserve(source.length)
-    // A loop: what is written this way is short, and `set` costs more than the copying.
     const { bytes, length } = this
-    for (let index = 0; index < source.length; index++) bytes[length + index] = source[index]!
+    // A loop for what is short: there `set` costs more than the copying.
+    if (source.length > 64) bytes.set(source, length)
+    else for (let index = 0; index < source.length; index++) bytes[length + index] = source[index]!
     this.length = length + source.length
   }
 
-  /** The same for a constant piece, in less than half of the time: four bytes at once, so up to three after its end are written too. */
-  piece({ words, length }: Piece): void {
-    this.#reserve(words.length * 4)
+  /** The same for a constant piece, in a fraction of the time: eight bytes at once, so up to seven after its end are written too. */
+  piece(piece: Piece): void {
+    this.#reserve(piece.words.length * 8)
+    this.length = putPiece(this.#view, this.length, piece)
+  }
+
+  /** Its memory, with room for so many bytes after `length`, for put-bytes.ts; who writes there sets `length`. Until the next call of any method. */
+  room(bytes: number): DataView {
+    this.#reserve(bytes)
+    return this.#view
+  }
+
+  /** Once more what stands at `from`, `length` bytes of whole characters; as `piece` does it. */
+  again(from: number, length: number): void {
+    this.#reserve(length + 8)
     const view = this.#view
-    let at = this.length
-    for (let index = 0; index < words.length; index++, at += 4) view.setUint32(at, words[index]!, true)
-    this.length += length
+    const at = this.length
+    for (let done = 0; done < length; done += 8) view.setFloat64(at + done, view.getFloat64(from + done, true), true)
+    this.length = at + length
   }
 
   byte(value: number): void {
@@ -86,28 +108,9 @@ export class ByteWriter {
 
   /** An integer. Exact within ±(2^53 - 1); a sum beyond that is written as the double it is, in full. */
   integer(value: number): void {
-    this.#reserve(24)
-    if (!Number.isSafeInteger(value)) {
-      this.raw(ascii(BigInt(value).toString()))
-      return
-    }
-    let rest = value
-    if (rest < 0) {
-      this.bytes[this.length++] = minus
-      rest = -rest
-    }
-    if (rest < 1e8) {
-      this.#digits(rest, digitsOf(rest))
-      return
-    }
-    // Eight digits at a time fit 32-bit arithmetic; at most 16 digits in all.
-    const high = Math.floor(rest / 1e8)
-    if (high < 1e8) this.#digits(high, digitsOf(high))
-    else {
-      this.#digits(Math.floor(high / 1e8), digitsOf(Math.floor(high / 1e8)))
-      this.#digits(high % 1e8, 8)
-    }
-    this.#digits(rest - high * 1e8, 8)
+    this.#reserve(integerBytesMax)
+    if (Number.isSafeInteger(value)) this.length = putInteger(this.#view, this.length, value)
+    else this.raw(ascii(BigInt(value).toString()))
   }
 
   /** A 32-bit float in the shortest form that reads back to it. */
@@ -116,28 +119,16 @@ export class ByteWriter {
     else this.raw(float32Bytes(value))
   }
 
-  #digits(value: number, count: number): void {
-    const { length } = this
-    const view = this.#view
-    let rest = value | 0
-    let at = length + count
-    // Two at a time: a division is the dearest of it.
-    while (at >= length + 2) {
-      const next = (rest / 100) | 0
-      at -= 2
-      view.setUint16(at, pairs[rest - next * 100]!, true)
-      rest = next
-    }
-    if (at > length) this.bytes[length] = zero + rest
-    this.length = length + count
-  }
-
   #reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more))
     grown.set(this.bytes.subarray(0, this.length))
-    this.bytes = grown
-    this.#view = new DataView(grown.buffer)
+    this.#use(grown)
+  }
+
+  #use(bytes: Uint8Array): void {
+    this.bytes = bytes
+    this.#view = new DataView(bytes.buffer)
   }
 }
 
@@ -146,18 +137,11 @@ export function ascii(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** A constant piece of JSON as `ByteWriter.piece` takes it: little-endian words, the last one filled up with zeros. */
-export interface Piece {
-  readonly words: Uint32Array
-  /** Bytes of the text. */
-  readonly length: number
-}
-
 export function asciiPiece(text: string): Piece {
   const bytes = ascii(text)
-  const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 4) * 4))
+  const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 8) * 8))
   for (const [index, byte] of bytes.entries()) view.setUint8(index, byte)
-  const words = Uint32Array.from({ length: view.byteLength / 4 }, (_, index) => view.getUint32(index * 4, true))
+  const words = Float64Array.from({ length: view.byteLength / 8 }, (_, index) => view.getFloat64(index * 8, true))
   return { words, length: bytes.length }
 }
 
@@ -189,15 +173,9 @@ function roundHalfEven(value: number, precision: number): number {
 
 const encoder = new TextEncoder()
 const quote = 0x22
-const minus = 0x2d
 const zero = 0x30
-/** The digits of 0 to 99, the first one in the low byte. */
-const pairs = Uint16Array.from({ length: 100 }, (_, value) => {
-  const tens = Math.floor(value / 10)
-  return zero + tens + ((zero + value - tens * 10) << 8)
-})
 /** `\u00XX` is the longest that one 16-bit unit can become. */
-const escapedUnitBytesMax = 6
+export const escapedUnitBytesMax = 6
 const replacement = ascii('\\ufffd')
 const lineSeparator = ascii('\\u2028')
 const paragraphSeparator = ascii('\\u2029')
@@ -213,11 +191,6 @@ function escapeOf(unit: number): Uint8Array | null {
 
 function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xe000
-}
-
-function digitsOf(value: number): number {
-  if (value < 1e4) return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4
-  return value < 1e6 ? (value < 1e5 ? 5 : 6) : value < 1e7 ? 7 : 8
 }
 
 /** Few different shares occur in practice (k/N), and finding the shortest form takes microseconds. */

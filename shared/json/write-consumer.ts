@@ -19,23 +19,43 @@ export function statusToJson(status: ConsumerGroupStatus): string {
 }
 
 export function writeStatus(writer: ByteWriter, status: ConsumerGroupStatus): void {
-  writer.piece(statusKeys.cluster)
-  writer.string(status.cluster)
-  writer.piece(statusKeys.group)
-  writer.string(status.group)
-  writer.piece(statusKeys.status)
-  writer.raw(statusBytes(status.status))
-  writer.piece(statusKeys.complete)
-  writer.float32(status.complete)
-  writer.piece(statusKeys.partitions)
+  const { cluster, group, maxlag } = status
+  writeStatusHead(writer, cluster, group, status)
   writeList(writer, status.partitions, writePartitionStatus)
+  writeStatusTail(writer, status, maxlag && (() => writePartitionStatus(writer, maxlag)))
+}
+
+/** What comes before the list of partitions. */
+export function writeStatusHead(
+  writer: ByteWriter,
+  cluster: string,
+  group: string,
+  { status, complete }: Pick<ConsumerGroupStatus, 'status' | 'complete'>
+): void {
+  writer.piece(statusKeys.cluster)
+  writer.string(cluster)
+  writer.piece(statusKeys.group)
+  writer.string(group)
+  writer.piece(statusKeys.status)
+  writer.raw(statusBytes(status))
+  writer.piece(statusKeys.complete)
+  writer.float32(complete)
+  writer.piece(statusKeys.partitions)
+}
+
+/** What comes after it. */
+export function writeStatusTail(
+  writer: ByteWriter,
+  { totalPartitions, totalLag }: Pick<ConsumerGroupStatus, 'totalPartitions' | 'totalLag'>,
+  writeMaxlag: (() => void) | null
+): void {
   writer.piece(statusKeys.totalPartitions)
-  writer.integer(status.totalPartitions)
+  writer.integer(totalPartitions)
   writer.piece(statusKeys.maxlag)
-  if (status.maxlag) writePartitionStatus(writer, status.maxlag)
+  if (writeMaxlag) writeMaxlag()
   else writer.raw(nullBytes)
   writer.piece(statusKeys.totalLag)
-  writer.integer(status.totalLag)
+  writer.integer(totalLag)
   writer.byte(closeBrace)
 }
 

@@ -34,7 +34,7 @@ export const pieceF64 = {
 export const entryF64 = { topic: 0, partitionAndStatus: 1, lag: 2, offset: 3, words: 4 } as const
 
 /** What a block comes to as lines of one family, about; so a block is what is rendered, compressed and written at a time. */
-export const blockLineBytesMax = 256 * 1024
+export const blockLineBytesMax = 512 * 1024
 /** Name, braces, the word partition, quotes and value of a line: all but the labels' values. */
 const otherLineBytes = 100
 const entriesMax = Math.floor(blockLineBytesMax / otherLineBytes)

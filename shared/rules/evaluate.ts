@@ -48,10 +48,16 @@ export class GroupTally {
 
   /** The partitions of `later` follow those added so far. True if one of them takes the place of maxlag. */
   addAll(later: GroupTally): boolean {
-    this.totalPartitions += later.totalPartitions
-    this.totalLag += later.totalLag
-    this.#completePartitions += later.#completePartitions
-    return this.#worsen(later.status, later.maxLag)
+    const { totalPartitions, totalLag, status, maxLag } = later
+    return this.addMany(totalPartitions, later.#completePartitions, totalLag, status, maxLag)
+  }
+
+  /** The same for partitions that were added up elsewhere: how many, how many with a full window, their worst status. */
+  addMany(partitions: number, complete: number, totalLag: number, status: StatusConstant, maxLag: number): boolean {
+    this.totalPartitions += partitions
+    this.totalLag += totalLag
+    this.#completePartitions += complete
+    return this.#worsen(status, maxLag)
   }
 
   #worsen(status: StatusConstant, lag: number): boolean {

@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { Child } from '../support/child-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { grantMonitor, type MonitorRule, monitorRules } from '../support/kafka-acls.ts'
 import { KafkaClient } from '../support/kafka-client.ts'
 import { login, type SecureKafka, scramPassword, startSecureKafka } from '../support/kafka-security-cluster.ts'
+import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { needKafka, readyForCommits, suiteBoundMs } from './suite.ts'
-
-const cli = fileURLToPath(new URL('../../main/cli.js', import.meta.url))
 
 /** `burrow check --connect` and one Kafka that lets nobody do anything, then a little more from test to test. */
 describe('check --connect and a Kafka that keeps its listeners safe', function () {
@@ -62,7 +60,7 @@ username = "${login.username}"
 password = "${password}"
 `
     )
-    const child = new Child(process.execPath, [cli, 'check', '--config-dir', folder, '--connect'], { cwd: folder })
+    const child = new Child(process.execPath, [cliFile, 'check', '--config-dir', folder, '--connect'], { cwd: folder })
     const { code } = await child.exited
     const lines = child.stdout.split('\n')
     const at0 = lines.indexOf('Connections') + 1

@@ -55,15 +55,15 @@ describe('the program and a Kafka that keeps its listeners safe', function () {
 
   before(async function () {
     await needKafka(this, '4.2.0')
-    aws = await FakeAws.start()
+    aws = await new FakeAws().start()
     const { accessKeyId, secretAccessKey, sessionToken } = aws.credentialsOf('AssumeRole')
     const msk = { region, accessKeyId, secretAccessKey, sessionToken, principal: login.username }
     secure = await startSecureKafka({ msk, authorizer: true })
     const identity = secure.authority.certify('identity', ['IP:127.0.0.1'])
-    endpoint = await TokenEndpoint.start({
+    endpoint = await new TokenEndpoint({
       key: readFileSync(identity.keyFile),
       cert: readFileSync(identity.certFile)
-    })
+    }).start()
     endpoint.lifetimeSeconds = tokenSeconds
     client = new KafkaClient(secure.kafka.servers)
     await grantMonitor(client, ['User:monitor', 'User:CN=client'])

@@ -81,7 +81,7 @@ describe('a Kafka that keeps its listeners safe', function () {
   describe('OAUTHBEARER with a token endpoint', () => {
     let endpoint: TokenEndpoint
     before(async () => {
-      endpoint = await TokenEndpoint.start()
+      endpoint = await new TokenEndpoint().start()
     })
     after(() => endpoint.stop())
 

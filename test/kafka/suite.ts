@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { messageOf } from '../../shared/errors.ts'
 import { endOffsets } from '../support/burrow-api.ts'
 import type { ClusterOptions } from '../support/kafka-broker.ts'
 import { KafkaCluster } from '../support/kafka-broker.ts'
@@ -40,7 +41,7 @@ export async function needKafka(context: Mocha.Context, ...versions: readonly Ka
     for (const version of versions) await kafkaJars(version)
   } catch (error) {
     if (process.env.CI === 'true') throw error
-    tellOnce(`KAFKA TIER SKIPPED: ${error instanceof Error ? error.message : error}`)
+    tellOnce(`KAFKA TIER SKIPPED: ${messageOf(error)}`)
     context.skip()
   }
 }
@@ -112,7 +113,7 @@ export async function soon(
       try {
         await waitFor(holds, `${what} (${program.kind.name})`, boundMs)
       } catch (error) {
-        throw new Error(`${error instanceof Error ? error.message : error}\n${program.child.said()}`)
+        throw new Error(`${messageOf(error)}\n${program.child.said()}`)
       }
     })
   )

@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts'
 import { rawRequest } from '../support/raw-http.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type AllowedDifference, allowances } from './allowed-differences.ts'
@@ -83,6 +84,6 @@ async function ask(address: string, { request, headers = [], body = '' }: Questi
   try {
     return answerTree(await rawRequest(address, request.slice(0, blank), request.slice(blank + 1), headers, body))
   } catch (error) {
-    return objectOf([{ key: 'failure', value: scalar(error instanceof Error ? error.message : String(error)) }])
+    return objectOf([{ key: 'failure', value: scalar(messageOf(error)) }])
   }
 }

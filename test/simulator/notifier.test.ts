@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { type Demo, demoSettledMs, expectedStatuses, startDemo } from '../../main/simulator/demo.ts'
 import { type LocalHttpServer, localHttpServer } from '../main/notifier/local-http-server.ts'
 import { Child } from '../support/child-process.ts'
 import { freePort } from '../support/free-port.ts'
+import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
-
-const cli = fileURLToPath(new URL('../../main/cli.js', import.meta.url))
 
 /** The whole program beside simulated clusters, with endpoints that hang and reset, and a template that never ends. */
 describe('simulator: notifications of the whole program', () => {
@@ -47,7 +45,7 @@ describe('simulator: notifications of the whole program', () => {
     )
     writeFileSync(join(folder, 'endless.tmpl'), '{{range 9223372036854775807}}{{$x := printf "%d" .}}{{end}}')
     writeFileSync(join(folder, 'burrow.toml'), toml(folder, port))
-    burrow = new Child(process.execPath, [cli, '--config-dir', folder], { cwd: folder })
+    burrow = new Child(process.execPath, [cliFile, '--config-dir', folder], { cwd: folder })
   })
 
   after(async function () {

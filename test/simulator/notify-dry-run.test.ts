@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { demoSettledMs, expectedStatuses } from '../../main/simulator/demo.ts'
 import { Child } from '../support/child-process.ts'
 import { freePort } from '../support/free-port.ts'
+import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
-
-const cli = fileURLToPath(new URL('../../main/cli.js', import.meta.url))
 
 /** The whole program runs beside simulated clusters; `burrow notify` asks it, and shows what a notifier would say. */
 describe('simulator: burrow notify --dry-run', () => {
@@ -28,12 +26,23 @@ describe('simulator: burrow notify --dry-run', () => {
        routing-key = "${'K'.repeat(32)}"
        send-close = true`
     )
-    demo = new Child(process.execPath, [cli, 'demo', '--port', String(port)])
+    demo = new Child(process.execPath, [cliFile, 'demo', '--port', String(port)])
   })
   after(() => demo.stop('SIGTERM', 5_000))
 
   async function notify(cluster: string, group: string) {
-    const args = [cli, 'notify', '--dry-run', '--config-dir', folder, '--cluster', cluster, '--group', group, '--json']
+    const args = [
+      cliFile,
+      'notify',
+      '--dry-run',
+      '--config-dir',
+      folder,
+      '--cluster',
+      cluster,
+      '--group',
+      group,
+      '--json'
+    ]
     const child = new Child(process.execPath, args, { env: {} })
     const { code } = await child.exited
     return { code, stdout: child.stdout, stderr: child.stderr }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { messageOf } from '../../shared/errors.ts'
 import { BrokerConnection } from './broker-connection.ts'
 import { Child } from './child-process.ts'
 import { freePort } from './free-port.ts'
@@ -191,7 +192,7 @@ export class KafkaNode {
       await waitFor(() => this.#exited() || this.#seesBrokers(brokers), `Kafka broker ${this.id}`, readyBoundMs)
       if (this.#exited()) throw new Error(`Kafka broker ${this.id} ended by itself`)
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}\n${this.#child?.said()}\n${this.log()}`)
+      throw new Error(`${messageOf(error)}\n${this.#child?.said()}\n${this.log()}`)
     }
   }
 

@@ -4,23 +4,7 @@ const expiration = '2099-01-01T00:00:00Z'
 const rolePath = '/latest/meta-data/iam/security-credentials/'
 
 /** STS, container endpoint and instance metadata on one loopback port, as their documentation shows their answers. */
-export class FakeAws {
-  #http!: LoopbackHttp
-
-  static async start(): Promise<FakeAws> {
-    const aws = new FakeAws()
-    aws.#http = await LoopbackHttp.start(asked => aws.#answer(asked))
-    return aws
-  }
-
-  get origin(): string {
-    return this.#http.origin
-  }
-
-  get requests(): AskedRequest[] {
-    return this.#http.requests
-  }
-
+export class FakeAws extends LoopbackHttp {
   /** What whoever asks that source gets. */
   credentialsOf(source: string) {
     return {
@@ -31,11 +15,7 @@ export class FakeAws {
     }
   }
 
-  stop(): Promise<void> {
-    return this.#http.stop()
-  }
-
-  #answer({ method, path, headers, body }: AskedRequest): GivenAnswer {
+  protected override answer({ method, path, headers, body }: AskedRequest): GivenAnswer {
     if (path === '/sts') return this.#sts(new URLSearchParams(body))
     if (path === '/container') return { status: 200, body: this.#json('container') }
     if (method === 'PUT' && path === '/latest/api/token') {

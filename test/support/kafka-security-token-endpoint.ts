@@ -1,31 +1,14 @@
-import type { ServerOptions } from 'node:https'
 import type { ClientCredentialsSource } from '../../shared/settings.ts'
 import { unsecuredToken } from './kafka-security-client.ts'
 import { type AskedRequest, type GivenAnswer, LoopbackHttp } from './loopback-http.ts'
 
 /** An OAuth token endpoint on loopback that knows one client (RFC 6749 sections 4.4 and 5). */
-export class TokenEndpoint {
+export class TokenEndpoint extends LoopbackHttp {
   lifetimeSeconds = 600
   readonly clientId = 'lag monitor'
   readonly clientSecret = 'a:b+c'
   /** Both halves are form-encoded first (RFC 6749 section 2.3.1). */
   readonly expectedAuthorization = `Basic ${Buffer.from('lag+monitor:a%3Ab%2Bc').toString('base64')}`
-  #http!: LoopbackHttp
-
-  /** With `tls` it speaks HTTPS. */
-  static async start(tls?: ServerOptions): Promise<TokenEndpoint> {
-    const endpoint = new TokenEndpoint()
-    endpoint.#http = await LoopbackHttp.start(asked => endpoint.#answer(asked), tls)
-    return endpoint
-  }
-
-  get origin(): string {
-    return this.#http.origin
-  }
-
-  get requests(): AskedRequest[] {
-    return this.#http.requests
-  }
 
   source(): ClientCredentialsSource {
     const { clientId, clientSecret } = this
@@ -33,11 +16,7 @@ export class TokenEndpoint {
     return { kind: 'client-credentials', endpoint, clientId, clientSecret, scope: 'kafka', caFile: '' }
   }
 
-  stop(): Promise<void> {
-    return this.#http.stop()
-  }
-
-  #answer({ headers }: AskedRequest): GivenAnswer {
+  protected override answer({ headers }: AskedRequest): GivenAnswer {
     if (headers.authorization !== this.expectedAuthorization) {
       return { status: 401, body: JSON.stringify({ error: 'invalid_client', error_description: 'no such client' }) }
     }

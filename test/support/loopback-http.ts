@@ -15,32 +15,37 @@ export interface GivenAnswer {
 }
 
 /** A server of a test on a free port of 127.0.0.1 that keeps what it is asked. With `tls` it speaks HTTPS. */
-export class LoopbackHttp {
-  readonly origin: string
+export abstract class LoopbackHttp {
   readonly requests: AskedRequest[] = []
   readonly #server: Server
+  readonly #scheme: string
 
-  static async start(answer: (asked: AskedRequest) => GivenAnswer, tls?: ServerOptions): Promise<LoopbackHttp> {
-    const server = tls ? createHttpsServer(tls) : createHttpServer()
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    return new LoopbackHttp(server, tls ? 'https' : 'http', answer)
-  }
-
-  private constructor(server: Server, scheme: string, answer: (asked: AskedRequest) => GivenAnswer) {
-    this.#server = server
-    this.origin = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`
-    server.on('request', async (request, response) => {
+  constructor(tls?: ServerOptions) {
+    this.#server = tls ? createHttpsServer(tls) : createHttpServer()
+    this.#scheme = tls ? 'https' : 'http'
+    this.#server.on('request', async (request, response) => {
       let body = ''
       for await (const piece of request) body += piece
       const asked = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
       this.requests.push(asked)
-      const given = answer(asked)
+      const given = this.answer(asked)
       response.writeHead(given.status).end(given.body)
     })
+  }
+
+  get origin(): string {
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  async start(): Promise<this> {
+    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve))
+    return this
   }
 
   stop(): Promise<void> {
     this.#server.closeAllConnections()
     return new Promise(resolve => this.#server.close(() => resolve()))
   }
+
+  protected abstract answer(asked: AskedRequest): GivenAnswer
 }

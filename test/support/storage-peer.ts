@@ -1,9 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
 import { PackedType, packedF64, packedI32, packedRecordBytes } from '../../shared/actor/packed-batch.ts'
 import type {
-  DirectoryQuery,
+  DirectoriesQuery,
   FromStorage,
-  GroupDirectory,
+  GroupDirectories,
   Positions,
   Reply,
   ToStorage
@@ -137,8 +137,8 @@ export class StoragePeer {
   }
 
   ask<Q extends StorageQuery>(query: Q): Promise<StorageReply<Q>>
-  ask(query: DirectoryQuery): Promise<GroupDirectory | null>
-  ask(query: StorageQuery | DirectoryQuery): Promise<Reply['value']> {
+  ask(query: DirectoriesQuery): Promise<GroupDirectories | null>
+  ask(query: StorageQuery | DirectoriesQuery): Promise<Reply['value']> {
     return new Promise(resolve => {
       const id = this.#id++
       this.#waitingById.set(id, resolve)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { fetchDirectory, type GroupDirectory } from '../../shared/actor/storage-messages.ts'
+import { fetchDirectories, type GroupDirectory } from '../../shared/actor/storage-messages.ts'
+import { messageOf } from '../../shared/errors.ts'
 import type { ConsumerOffset, ConsumerPartition, ConsumerTopics } from '../../shared/protocol/consumer.ts'
 import { StorageRequestConstant as Code } from '../../shared/protocol/storage.ts'
 import { Random } from './random.ts'
@@ -37,7 +38,7 @@ export async function storageRandomWalk(seed: number, steps: number): Promise<vo
       await compareGroup(fixture, model, groups[group]!, intervals)
       if (step % 64 === 0) await compareLists(fixture, model)
     } catch (error) {
-      throw new Error(`seed ${seed} step ${step}: ${error instanceof Error ? error.message : error}`, { cause: error })
+      throw new Error(`seed ${seed} step ${step}: ${messageOf(error)}`, { cause: error })
     }
   }
 }
@@ -91,10 +92,11 @@ async function compareGroup(
   group: string,
   intervals: number
 ): Promise<void> {
-  const [found, directory] = await Promise.all([
+  const [found, directories] = await Promise.all([
     fixture.peer.ask({ type: Code.FetchConsumer, cluster: 'c', group }),
-    fixture.peer.ask({ type: fetchDirectory, cluster: 'c', group })
+    fixture.peer.ask({ type: fetchDirectories, cluster: 'c', groups: [group] })
   ])
+  const directory = directories?.[0] ?? null
   const wanted = model.fetchConsumer(group)
   if (!same(found, wanted)) expect(found, group).to.deep.equal(wanted)
   if ((directory === null) !== (wanted === null)) throw new Error(`directory of ${group} and group differ`)

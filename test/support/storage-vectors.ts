@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { fetchDirectory } from '../../shared/actor/storage-messages.ts'
+import { fetchDirectories } from '../../shared/actor/storage-messages.ts'
 import type { ConsumerTopics } from '../../shared/protocol/consumer.ts'
 import { StorageRequestConstant as Code } from '../../shared/protocol/storage.ts'
 import { groupWordsF64 } from '../../shared/ring/ring-layout.ts'
@@ -80,7 +80,7 @@ function apply(op: Op, peer: StoragePeer, way: WayIn): void {
 
 /** As a reader on another thread gets it: by way of the directory and the group's words. */
 async function lastCommit(peer: StoragePeer): Promise<number> {
-  const directory = await peer.ask({ type: fetchDirectory, cluster: 'c', group: 'g' })
+  const [directory] = (await peer.ask({ type: fetchDirectories, cluster: 'c', groups: ['g'] }))!
   const { slab, at } = directory!.words
   return peer.slabs.get(slab).f64[at / 8 + groupWordsF64.lastCommitMs]! - baseMs
 }

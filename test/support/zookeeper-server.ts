@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { messageOf } from '../../shared/errors.ts'
 import { tellOnce } from '../kafka/suite.ts'
 import { Child } from './child-process.ts'
 import { freePort } from './free-port.ts'
@@ -106,7 +107,7 @@ export function useZookeeper(): () => ZookeeperServer {
       await kafkaJars('3.9.1')
     } catch (error) {
       if (process.env.CI === 'true') throw error
-      tellOnce(`ZOOKEEPER TIER SKIPPED: ${error instanceof Error ? error.message : error}`)
+      tellOnce(`ZOOKEEPER TIER SKIPPED: ${messageOf(error)}`)
       this.skip()
     }
     server = await ZookeeperServer.start()

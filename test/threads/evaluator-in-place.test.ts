@@ -38,7 +38,7 @@ describe('evaluating in place while a storage thread writes', () => {
     }
     writeBatch()
     await waitFor(() => peer.acked.length === 1, 'the group')
-    const located = await new DirectoryCache().fetch(new StoragePort(asker.port1), 'c', 'g', 5000)
+    const [located] = await new DirectoryCache().fetch(new StoragePort(asker.port1), 'c', ['g'], 5000)
     const evaluator = new GroupEvaluator({ intervals, minimumComplete: 0, allowedLag: 0 }, new Counters(block))
 
     // Storage works off a burst of batches while this thread, which hears of nothing meanwhile, only reads.

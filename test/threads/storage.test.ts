@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { StoragePort } from '../../shared/actor/actor-ref.ts'
 import { packedRecordsMax } from '../../shared/actor/packed-batch.ts'
-import { fetchDirectory } from '../../shared/actor/storage-messages.ts'
+import { fetchDirectories } from '../../shared/actor/storage-messages.ts'
 import { StorageRequestConstant as Code } from '../../shared/protocol/storage.ts'
 import { readRun, readWindow } from '../../shared/ring/ring-reader.ts'
 import { baseMs } from '../support/storage-fixture.ts'
@@ -40,7 +40,7 @@ describe('storage thread', () => {
     writer.batch([endOffsetRecord(0, 0, 1, 100), commitRecord(1, 0, 1, 60, baseMs)])
     await writer.ask(fetchClusters)
     const reader = new StoragePort(thread.dial())
-    const directory = await reader.ask({ type: fetchDirectory, cluster: 'c', group: 'g' })
+    const [directory] = (await reader.ask({ type: fetchDirectories, cluster: 'c', groups: ['g'] }))!
     const offsets: (number | undefined)[] = []
     const outcome = readRun(reader.slabs, directory!.topics[0]!.windows, (slab, run) => {
       offsets.splice(0, Infinity, ...readWindow(slab, run, 0, 3).map(commit => commit?.offset))

@@ -1,5 +1,5 @@
 import type { StoragePort } from '../../shared/actor/actor-ref.ts'
-import { fetchDirectory, type GroupDirectory } from '../../shared/actor/storage-messages.ts'
+import { fetchDirectories, type GroupDirectory } from '../../shared/actor/storage-messages.ts'
 import { groupKey, LruMap } from '../../shared/lru-map.ts'
 import { groupWordsF64, groupWordsI32 } from '../../shared/ring/ring-layout.ts'
 
@@ -26,16 +26,24 @@ export class DirectoryCache {
     return located && !located.port.isClosed && isCurrent(located) ? located : null
   }
 
-  /** Asks storage; null = no such group. Rejects as StoragePort.ask does. */
-  async fetch(port: StoragePort, cluster: string, group: string, deadlineMs: number): Promise<LocatedGroup | null> {
-    const directory = await port.ask({ type: fetchDirectory, cluster, group }, { deadlineMs })
-    if (directory === null) {
-      this.forget(cluster, group)
-      return null
-    }
-    const located = { port, directory }
-    this.#groups.set(groupKey(cluster, group), located, weightOf(directory))
-    return located
+  /** Asks storage, in one question; null = no such group. Rejects as StoragePort.ask does. */
+  async fetch(
+    port: StoragePort,
+    cluster: string,
+    groups: readonly string[],
+    deadlineMs: number
+  ): Promise<readonly (LocatedGroup | null)[]> {
+    const directories = await port.ask({ type: fetchDirectories, cluster, groups }, { deadlineMs })
+    return groups.map((group, index) => {
+      const directory = directories?.[index] ?? null
+      if (directory === null) {
+        this.forget(cluster, group)
+        return null
+      }
+      const located = { port, directory }
+      this.#groups.set(groupKey(cluster, group), located, weightOf(directory))
+      return located
+    })
   }
 
   forget(cluster: string, group: string): void {

@@ -5,22 +5,23 @@ import { StatusConstant } from '../../shared/protocol/status.ts'
 import type { SlabView } from '../../shared/ring/slabs.ts'
 import { completeOf, type EvaluationSettings, GroupTally, groupStatus } from '../../shared/rules/evaluate.ts'
 import type { LocatedGroup } from './directory-cache.ts'
-import { InPlaceJudge } from './judge-in-place.ts'
+import { TopicJudge } from './judge-topic.ts'
 import { readBoth } from './read-both.ts'
 import { edgesOfWindow } from './window-edges.ts'
 
 /**
  * Judges groups in place: a cache line per partition (its summary) and the newest end offset. Windows are read only for
- * partitions that are shown, and for those whose group went back. One per evaluator thread.
+ * partitions that are shown, and for those whose group went back. What it says as objects, status-writer.ts says as bytes. One per
+ * evaluator thread.
  */
 export class GroupEvaluator {
   readonly #settings: EvaluationSettings
-  readonly #partition: InPlaceJudge
+  readonly #judge: TopicJudge
   readonly #counters: Counters
 
   constructor(settings: EvaluationSettings, counters: Counters) {
     this.#settings = settings
-    this.#partition = new InPlaceJudge(settings)
+    this.#judge = new TopicJudge(settings)
     this.#counters = counters
   }
 
@@ -32,17 +33,17 @@ export class GroupEvaluator {
     nowSeconds: number,
     showAll: boolean
   ): ConsumerGroupStatus | 'busy' | 'moved' {
-    this.#partition.setTime(nowSeconds)
+    this.#judge.setTime(nowSeconds)
     const tally = new GroupTally()
     const shown: PartitionStatus[] = []
     let maxlag: PartitionStatus | null = null
     for (const topic of directory.topics) {
-      const verdict = new TopicVerdict()
+      const verdict: TopicVerdict = { shown: [], maxlag: null }
       const outcome = readBoth(port.slabs, topic, this.#counters, (slab, ends) =>
-        this.#judge(topic, slab, ends, showAll, verdict)
+        this.#describe(topic, slab, ends, showAll, verdict)
       )
       if (outcome !== 'ok') return outcome
-      if (tally.addAll(verdict.tally)) maxlag = verdict.maxlag
+      if (this.#judge.addTo(tally)) maxlag = verdict.maxlag
       for (const partition of verdict.shown) shown.push(partition)
     }
     this.#counters.add('evaluations')
@@ -51,41 +52,30 @@ export class GroupEvaluator {
   }
 
   /** Runs over half-written memory too; then what it leaves in `verdict` is thrown away by starting afresh. */
-  #judge(topic: TopicDirectory, slab: SlabView, ends: SlabView | null, showAll: boolean, verdict: TopicVerdict): void {
-    verdict.reset()
-    const { tally } = verdict
-    const judge = this.#partition
+  #describe(
+    topic: TopicDirectory,
+    slab: SlabView,
+    ends: SlabView | null,
+    showAll: boolean,
+    verdict: TopicVerdict
+  ): void {
+    const judge = this.#judge
     const { intervals } = this.#settings
-    let maxlagPartition = -1
-    let maxlagStatus: StatusConstant = StatusConstant.OK
+    judge.judge(topic, slab, ends)
+    verdict.shown = []
+    const describeOne = (partition: number): PartitionStatus =>
+      describe(topic, slab, partition, judge.statusOf(partition), judge.lags[partition]!, intervals)
     for (let partition = 0; partition < topic.windows.partitions; partition++) {
-      judge.judge(topic, slab, ends, partition)
-      const { status, currentLag } = judge
-      if (tally.add(status, currentLag, judge.complete)) {
-        maxlagPartition = partition
-        maxlagStatus = status
-      }
-      if (showAll || status !== StatusConstant.OK) {
-        verdict.shown.push(describe(topic, slab, partition, status, currentLag, intervals))
-      }
+      if (showAll || judge.statusOf(partition) !== StatusConstant.OK) verdict.shown.push(describeOne(partition))
     }
-    if (maxlagPartition !== -1) {
-      verdict.maxlag = describe(topic, slab, maxlagPartition, maxlagStatus, tally.maxLag, intervals)
-    }
+    verdict.maxlag = judge.maxlagPartition === -1 ? null : describeOne(judge.maxlagPartition)
   }
 }
 
 /** What one topic adds to the verdict on its group. */
-class TopicVerdict {
-  tally = new GroupTally()
-  shown: PartitionStatus[] = []
-  maxlag: PartitionStatus | null = null
-
-  reset(): void {
-    this.tally = new GroupTally()
-    this.shown = []
-    this.maxlag = null
-  }
+interface TopicVerdict {
+  shown: PartitionStatus[]
+  maxlag: PartitionStatus | null
 }
 
 function describe(

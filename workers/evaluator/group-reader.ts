@@ -1,3 +1,4 @@
+import { figuresPerRequestMax } from '../../shared/actor/evaluator-tasks.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { ConsumerTopics } from '../../shared/protocol/consumer.ts'
 import { StorageRequestConstant } from '../../shared/protocol/storage.ts'
@@ -39,7 +40,7 @@ export class GroupReader {
     const port = this.#ports.of(shard)
     const cache = this.#cacheByShard[shard]!
     for (let tries = 0; tries < directoryTriesMax; tries++) {
-      const located = cache.lookup(cluster, group) ?? (await cache.fetch(port, cluster, group, storageDeadlineMs))
+      const located = cache.lookup(cluster, group) ?? (await cache.fetch(port, cluster, [group], storageDeadlineMs))[0]
       if (!located) return null
       if (this.#isExpired(located)) break
       const answer = how.inPlace(located)
@@ -54,31 +55,51 @@ export class GroupReader {
   }
 
   /**
-   * The groups from the `from`-th on, null = not there (any more). What is not known yet is asked for all at once, so that the groups can
-   * be read without waiting. Rejects with BurrowError when storage does not answer.
+   * Reads groups from the `from`-th on until `figuresPerRequestMax` partitions are reached. Where to go on, null = all are read. `reading` gives
+   * the ways to read a group, which answer with its partitions; of one that is gone, none is called. Rejects with BurrowError when storage does not answer.
    */
-  async locate(cluster: string, groups: readonly string[], from: number): Promise<readonly (LocatedGroup | null)[]> {
-    const located: (LocatedGroup | null)[] = []
-    const asked: Promise<void>[] = []
-    for (let next = from; next < groups.length; next++) {
-      const group = groups[next]!
-      const shard = this.#ports.shardOf(cluster, group)
-      const cache = this.#cacheByShard[shard]!
-      const place = located.push(cache.lookup(cluster, group)) - 1
-      if (located[place]) continue
-      const fetched = cache.fetch(this.#ports.of(shard), cluster, group, storageDeadlineMs)
-      asked.push(
-        fetched.then(found => {
-          located[place] = found
-        })
-      )
+  async readFrom(
+    cluster: string,
+    groups: readonly string[],
+    from: number,
+    reading: (group: string) => ReadGroup<number>
+  ): Promise<number | null> {
+    const located = await this.#locate(cluster, groups, from)
+    let partitions = 0
+    let next = from
+    while (next < groups.length && partitions < figuresPerRequestMax) {
+      const at = located[next - from]
+      const group = groups[next++]!
+      const how = reading(group)
+      const found = at ? this.#readNow(at, how) : null
+      // A promise would cost as much as a small group: only for what could not be read at once.
+      partitions += found ?? (await this.read(cluster, group, how)) ?? 0
     }
-    if (asked.length > 0) await Promise.all(asked)
+    return next < groups.length ? next : null
+  }
+
+  /** Null = not there (any more). What is not known yet is asked for in one question a shard, so that the groups can be read without waiting. */
+  async #locate(cluster: string, groups: readonly string[], from: number): Promise<readonly (LocatedGroup | null)[]> {
+    const located: (LocatedGroup | null)[] = []
+    const missingByShard = this.#cacheByShard.map((): number[] => [])
+    for (let next = from; next < groups.length; next++) {
+      const shard = this.#ports.shardOf(cluster, groups[next]!)
+      const place = located.push(this.#cacheByShard[shard]!.lookup(cluster, groups[next]!)) - 1
+      if (!located[place]) missingByShard[shard]!.push(place)
+    }
+    const fetch = async (places: readonly number[], shard: number) => {
+      if (places.length === 0) return
+      const missing = places.map(place => groups[from + place]!)
+      const cache = this.#cacheByShard[shard]!
+      const found = await cache.fetch(this.#ports.of(shard), cluster, missing, storageDeadlineMs)
+      for (const [index, place] of places.entries()) located[place] = found[index]!
+    }
+    if (missingByShard.some(({ length }) => length > 0)) await Promise.all(missingByShard.map(fetch))
     return located
   }
 
-  /** Of what `locate` found, at once; null = that cannot be, so ask `read`. A promise would cost as much as a small group. */
-  readNow<T>(located: LocatedGroup, how: ReadGroup<T>): T | null {
+  /** Of what `#locate` found, at once; null = that cannot be, so ask `read`. */
+  #readNow<T>(located: LocatedGroup, how: ReadGroup<T>): T | null {
     if (located.port.isClosed || !isCurrent(located) || this.#isExpired(located)) return null
     const answer = how.inPlace(located)
     return answer === 'busy' || answer === 'moved' ? null : answer

@@ -1,4 +1,4 @@
-import type { ExplainPage, PageResult, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
+import type { ExplainPage, PageResult, StatusPage, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
 import { Lender } from '../../shared/actor/lent-memory.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
@@ -19,9 +19,8 @@ import { GroupEvaluator } from './evaluate-group.ts'
 import { type GroupReader, storageDeadlineMs } from './group-reader.ts'
 import { MetricsSteps } from './metrics/metrics-steps.ts'
 import type { ShardPorts } from './shard-ports.ts'
+import { StatusWriter, writerBytesKept } from './status-writer.ts'
 
-/** Memory that the writer keeps from page to page; one huge page must not hold on to its own. */
-export const writerBytesKept = 4 * 1024 * 1024
 /** `PageResult.status` of pages that have no status. */
 export const noStatus = -1
 
@@ -33,9 +32,10 @@ export class PageRenderer {
   readonly #clock: Clock
   readonly #counters: Counters
   readonly #evaluator: GroupEvaluator
+  readonly #statusWriter: StatusWriter
   readonly #metrics: MetricsSteps
   readonly #lender = new Lender()
-  #writer = new ByteWriter()
+  readonly #writer = new ByteWriter()
 
   constructor(ports: ShardPorts, groups: GroupReader, settings: EvaluationSettings, clock: Clock, counters: Counters) {
     this.#ports = ports
@@ -44,6 +44,7 @@ export class PageRenderer {
     this.#clock = clock
     this.#counters = counters
     this.#evaluator = new GroupEvaluator(settings, counters)
+    this.#statusWriter = new StatusWriter(settings, counters)
     this.#metrics = new MetricsSteps({ ports, groups, settings, clock, counters, lender: this.#lender })
   }
 
@@ -59,10 +60,8 @@ export class PageRenderer {
 
   async #render(request: TaskRequest): Promise<PageResult> {
     switch (request.page) {
-      case 'status': {
-        const status = await this.#evaluate(request.cluster, request.group, request.showAll)
-        return this.#bytes(writer => writeStatus(writer, status), status.status)
-      }
+      case 'status':
+        return this.#status(request)
       case 'evaluate':
         return { kind: 'status', status: await this.#evaluate(request.cluster, request.group, request.showAll) }
       case 'consumer': {
@@ -108,6 +107,23 @@ export class PageRenderer {
 
   #rowSources(): GroupRowSources {
     return { groups: this.#groups, evaluator: this.#evaluator, settings: this.#settings, clock: this.#clock }
+  }
+
+  async #status({ cluster, group, showAll }: StatusPage): Promise<PageResult> {
+    const nowSeconds = wholeSeconds(this.#clock)
+    const asObject = (status: ConsumerGroupStatus): PageResult =>
+      this.#bytes(writer => writeStatus(writer, status), status.status)
+    const page = await this.#groups.read<PageResult>(cluster, group, {
+      inPlace: located => {
+        const status = this.#statusWriter.write(located, cluster, group, nowSeconds, showAll)
+        if (typeof status === 'string') return status
+        const body = this.#lender.copy(this.#statusWriter.page)
+        this.#statusWriter.reset()
+        return { kind: 'bytes', body, status }
+      },
+      fromCopy: topics => asObject(evaluateTopics(cluster, group, topics, this.#settings, nowSeconds, showAll))
+    })
+    return page ?? asObject(notFoundStatus(cluster, group))
   }
 
   async #evaluate(cluster: string, group: string, showAll: boolean): Promise<ConsumerGroupStatus> {
@@ -164,10 +180,10 @@ export class PageRenderer {
   }
 
   #bytes(write: (writer: ByteWriter) => void, status = noStatus): PageResult {
-    this.#writer.reset()
+    this.#writer.reset() // the last page may have failed half-way
     write(this.#writer)
     const body = this.#lender.copy(this.#writer.bytes.subarray(0, this.#writer.length))
-    if (this.#writer.bytes.length > writerBytesKept) this.#writer = new ByteWriter()
+    this.#writer.reset(writerBytesKept)
     return { kind: 'bytes', body, status }
   }
 }

@@ -1,7 +1,7 @@
 import type { ClusterState, KnownTopics, UnlistedGroups } from '../../shared/actor/thread-messages.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
-import { BurrowError } from '../../shared/errors.ts'
+import { BurrowError, messageOf } from '../../shared/errors.ts'
 import { errorName, isRetriable, KafkaErrorCode } from '../../shared/kafka-api/error-codes.ts'
 import { decodeListOffsets, listOffsetsApi } from '../../shared/kafka-api/list-offsets.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
@@ -303,8 +303,4 @@ export class ClusterSweeper {
   #nowMs(): number {
     return wholeSeconds(this.#options.clock) * 1000
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,7 +2,7 @@ import { appliedToIndex, offsetsPartitionsMax, startAtIndex } from '../../shared
 import type { ConsumerState, KnownTopics } from '../../shared/actor/thread-messages.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
-import { BurrowError } from '../../shared/errors.ts'
+import { BurrowError, messageOf } from '../../shared/errors.ts'
 import { errorName, KafkaErrorCode } from '../../shared/kafka-api/error-codes.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
 import { compileGroupFilter } from '../../shared/rules/group-filter.ts'
@@ -273,8 +273,4 @@ export class OffsetsReader {
     this.#options.counters.add('broker_errors')
     this.#rareLog.warn(`${what}: ${messageOf(error)}`, {})
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

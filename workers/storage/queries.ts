@@ -1,6 +1,6 @@
 import {
-  type DirectoryQuery,
-  fetchDirectory,
+  type DirectoriesQuery,
+  fetchDirectories,
   fetchTopicAddresses,
   type Reply,
   type TopicAddressesQuery
@@ -17,7 +17,7 @@ import type { StorageState } from './storage-state.ts'
 /** Answers a query (spec 01 section 3.2, spec 02 sections 6.9 and 6.10). null = not found. */
 export function answer(
   state: StorageState,
-  query: StorageQuery | DirectoryQuery | TopicAddressesQuery
+  query: StorageQuery | DirectoriesQuery | TopicAddressesQuery
 ): Reply['value'] {
   if (query.type === Code.FetchClusters) return [...state.clusterByName.keys()]
   const cluster = state.clusterByName.get(query.cluster)
@@ -37,8 +37,8 @@ export function answer(
     }
     case Code.FetchConsumer:
       return mapLiving(state, cluster.groupByName.get(query.group), group => consumerTopics(state, group))
-    case fetchDirectory:
-      return mapLiving(state, cluster.groupByName.get(query.group), groupDirectory)
+    case fetchDirectories:
+      return query.groups.map(group => mapLiving(state, cluster.groupByName.get(group), groupDirectory))
     case fetchTopicAddresses:
       return topicAddresses(cluster)
     default:

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/errors.ts'
 import type { AppConfig } from '../../config/app-config.ts'
 import { askKafka, probeDeadlineMs } from './ask-kafka.ts'
 import type { Finding } from './finding.ts'
@@ -47,6 +48,5 @@ async function tryOne({ address, users, attempt }: ServerToTry, deadlineMs: numb
 
 /** A name with several addresses fails with one error for each; the first one says enough. */
 function reasonOf(error: unknown): string {
-  const first = error instanceof AggregateError ? error.errors[0] : error
-  return first instanceof Error ? first.message : String(first)
+  return messageOf(error instanceof AggregateError ? error.errors[0] : error)
 }

@@ -1,11 +1,4 @@
-import {
-  type FloatValue,
-  float32Value,
-  float64Value,
-  type IntegerValue,
-  intValue,
-  type Value
-} from '../values/value.ts'
+import { type FloatValue, float32Value, float64Value, intValue, isInteger, type Value } from '../values/value.ts'
 import { CallFailed } from './template-function.ts'
 
 export type Operation = 'add' | 'minus' | 'multiply' | 'divide'
@@ -46,10 +39,6 @@ function ofFloats(operation: Operation, a: number, b: number): number {
       if (b === 0) throw new CallFailed('divide by zero')
       return a / b
   }
-}
-
-function isInteger(value: Value): value is IntegerValue {
-  return value.kind === 'int' || value.kind === 'uint'
 }
 
 function isDouble(value: Value): value is FloatValue {

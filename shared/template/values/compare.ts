@@ -1,7 +1,7 @@
 import { compareUtf8 } from '../../json/utf8-order.ts'
 import type { StepBudget } from '../limits.ts'
 import { plainText } from '../print/format-value.ts'
-import { type FloatValue, type IntegerValue, typeName, type Value } from './value.ts'
+import { type FloatValue, type IntegerValue, isInteger, typeName, type Value } from './value.ts'
 
 /** A comparison that Go refuses; the evaluator adds the place. */
 export class ComparisonRefused extends Error {}
@@ -66,10 +66,6 @@ function nonComparable(value: Exclude<Value, { kind: 'none' }>, budget: StepBudg
 
 function incompatible(a: Exclude<Value, { kind: 'none' }>, b: Exclude<Value, { kind: 'none' }>): ComparisonRefused {
   return new ComparisonRefused(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`)
-}
-
-function isInteger(value: Value): value is IntegerValue {
-  return value.kind === 'int' || value.kind === 'uint'
 }
 
 type Basic = IntegerValue | FloatValue | Extract<Value, { kind: 'bool' | 'string' }>

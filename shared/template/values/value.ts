@@ -117,6 +117,10 @@ export function boolValue(value: boolean): BoolValue {
   return { kind: 'bool', value }
 }
 
+export function isInteger(value: Value): value is IntegerValue {
+  return value.kind === 'int' || value.kind === 'uint'
+}
+
 export function intValue(value: bigint | number, type = 'int'): IntegerValue {
   return { kind: 'int', type, value: BigInt(value) }
 }

@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { type Simulator, startSimulator } from '../../../main/simulator/simulator.ts'
 import { Child } from '../../support/child-process.ts'
 import { freePort } from '../../support/free-port.ts'
+import { cliFile } from '../../support/paths.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-
-const cli = fileURLToPath(new URL('../../../main/cli.js', import.meta.url))
 
 interface Outcome {
   readonly code: number | null | undefined
@@ -20,7 +18,7 @@ async function check(toml: string, { args = [] as string[], env = {} as NodeJS.P
   const folder = tempFolder('check')
   const file = join(folder, 'burrow.toml')
   writeFileSync(file, toml)
-  const child = new Child(process.execPath, [cli, 'check', '--config-dir', folder, ...args], { cwd: folder, env })
+  const child = new Child(process.execPath, [cliFile, 'check', '--config-dir', folder, ...args], { cwd: folder, env })
   const { code } = await child.exited
   return { code, lines: child.stdout.trimEnd().split('\n'), stderr: child.stderr, file }
 }
@@ -118,7 +116,7 @@ describe('cli: check', () => {
 
   it('says that there is no file, with 1', async () => {
     const folder = tempFolder('check')
-    const child = new Child(process.execPath, [cli, 'check', '-config-dir', folder], { cwd: folder })
+    const child = new Child(process.execPath, [cliFile, 'check', '-config-dir', folder], { cwd: folder })
     expect((await child.exited).code).to.equal(1)
     expect(child.stdout).to.equal('')
     expect(child.stderr).to.match(/^Reading [^\n]+\nFailed reading configuration: Config File "burrow" Not Found in /)

@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { Child } from '../../support/child-process.ts'
+import { cliFile } from '../../support/paths.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
-const cli = fileURLToPath(new URL('../../../main/cli.js', import.meta.url))
 const dated = '[A-Z][a-z]+ \\d{1,2}, \\d{4} at \\d{1,2}:\\d\\d[ap]m \\([^)]+\\)\n'
 
 async function run(...args: readonly string[]): Promise<Child> {
-  const child = new Child(process.execPath, [cli, ...args], { cwd: tempFolder('cli') })
+  const child = new Child(process.execPath, [cliFile, ...args], { cwd: tempFolder('cli') })
   await child.exited
   return child
 }

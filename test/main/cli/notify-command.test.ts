@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { type NotifyOptions, notifyCommand } from '../../../main/cli/notify-command.ts'
 import { statusToJson } from '../../../shared/json/write-consumer.ts'
@@ -8,11 +7,10 @@ import type { ConsumerGroupStatus } from '../../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
 import { Child } from '../../support/child-process.ts'
 import { freePort } from '../../support/free-port.ts'
+import { cliFile } from '../../support/paths.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { groupStatus } from '../notifier/fake-parts.ts'
 import { type LocalHttpServer, localHttpServer } from '../notifier/local-http-server.ts'
-
-const cli = fileURLToPath(new URL('../../../main/cli.js', import.meta.url))
 
 interface Outcome {
   readonly code: number | null
@@ -63,7 +61,7 @@ async function notify(toml: string, group: string, changes: Partial<NotifyOption
 
 /** The whole command, in a process of its own. */
 async function run(...args: readonly string[]): Promise<Outcome> {
-  const child = new Child(process.execPath, [cli, 'notify', ...args], { cwd: folder, env: {} })
+  const child = new Child(process.execPath, [cliFile, 'notify', ...args], { cwd: folder, env: {} })
   const { code } = await child.exited
   return { code, stdout: child.stdout, stderr: child.stderr }
 }

@@ -15,9 +15,7 @@ describe('HTTP endpoints', () => {
 
   beforeEach(async () => {
     backend = fakeBackend()
-    const started = await startedServer(backend)
-    server = started.server
-    address = started.address
+    ;({ server, address } = await startedServer(backend))
   })
   afterEach(() => server.stop())
 

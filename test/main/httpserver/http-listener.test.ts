@@ -20,9 +20,7 @@ describe('HTTP listener', () => {
 
   beforeEach(async () => {
     backend = fakeBackend()
-    const started = await startedServer(backend)
-    server = started.server
-    address = started.address
+    ;({ server, address } = await startedServer(backend))
   })
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close()

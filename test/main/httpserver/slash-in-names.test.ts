@@ -16,9 +16,7 @@ describe('names with a slash', () => {
   let address: string
   beforeEach(async () => {
     backend = fakeBackend()
-    const started = await startedServer(backend)
-    server = started.server
-    address = started.address
+    ;({ server, address } = await startedServer(backend))
   })
   afterEach(() => server.stop())
 

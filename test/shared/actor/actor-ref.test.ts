@@ -9,7 +9,7 @@ import {
 import {
   type Ask,
   type Commands,
-  fetchDirectory,
+  fetchDirectories,
   type ToStorage,
   unackedMax
 } from '../../../shared/actor/storage-messages.ts'
@@ -61,15 +61,15 @@ describe('storage port', () => {
   })
 
   it('attaches a slab before the answer that names it', async () => {
-    const question = storage.ask({ type: fetchDirectory, cluster: 'c', group: 'g' })
+    const question = storage.ask({ type: fetchDirectories, cluster: 'c', groups: ['g'] })
     await waitFor(() => asks().length === 1, 'the question')
     theirs.postMessage({ kind: 'slab', id: 0, buffer: new SharedArrayBuffer(64) })
     theirs.postMessage({
       kind: 'reply',
       id: asks()[0]!.id,
-      value: { words: { slab: 0, at: 0 }, version: 1, topics: [] }
+      value: [{ words: { slab: 0, at: 0 }, version: 1, topics: [] }]
     })
-    const directory = await question
+    const [directory] = (await question)!
     expect(storage.slabs.get(directory!.words.slab).buffer.byteLength).to.equal(64)
   })
 

@@ -107,6 +107,42 @@ describe('bytes of JSON as Go writes them', () => {
     }
   })
 
+  it('what is written once more, of every length and with any characters in it', () => {
+    for (const text of [
+      '',
+      'a',
+      'seven b',
+      'eight by',
+      'nine byte',
+      '\u007f😀ü\u2028 and so on, well beyond two words'
+    ]) {
+      const bytes = new TextEncoder().encode(text)
+      const writer = new ByteWriter(1)
+      writer.raw(ascii('['))
+      writer.raw(bytes)
+      for (let times = 0; times < 5; times++) {
+        writer.byte(0x2c)
+        writer.again(1, bytes.length)
+      }
+      writer.byte(0x5d)
+      expect(new TextDecoder().decode(writer.take())).to.equal(`[${Array(6).fill(text).join(',')}]`)
+    }
+  })
+
+  it('leaves room for what is written later, and gives up memory beyond what is to be kept', () => {
+    const writer = new ByteWriter(1)
+    writer.skip(3)
+    writer.raw(ascii('x'.repeat(10_000)))
+    writer.bytes.set(ascii('abc'))
+    expect(new TextDecoder().decode(writer.take())).to.equal(`abc${'x'.repeat(10_000)}`)
+    writer.reset(20_000)
+    expect(writer.bytes.length).to.be.greaterThan(10_000)
+    writer.reset(10_000)
+    expect(writer.bytes.length).to.be.lessThan(10_000)
+    writer.integer(7)
+    expect(new TextDecoder().decode(writer.take())).to.equal('7')
+  })
+
   it('grows, keeps what was written, and gives a copy of exactly that', () => {
     const writer = new ByteWriter(1)
     for (let index = 0; index < 1000; index++) writer.raw(ascii('abc'))

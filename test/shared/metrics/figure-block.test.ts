@@ -38,7 +38,7 @@ describe('blocks of figures', () => {
     builder.group(labelPairs('c', 'g'), line)
     for (let partition = 0; partition < 10_000; partition++) builder.entry(`t${partition % 3}`, partition, 1, 0, 0)
     const found = builder.finish().map(rows)
-    expect(found.length).to.be.greaterThan(3)
+    expect(found.length).to.be.greaterThan(1)
     expect(found.map(pieces => pieces.map(({ isFirst }) => isFirst))).to.deep.equal(
       found.map((_, index) => [index === 0 ? 1 : 0])
     )

@@ -4,19 +4,17 @@ import { createPositionTable, startAtIndex } from '../../../shared/actor/positio
 import { clockFromWord, createClockWord } from '../../../shared/clock.ts'
 import { encodeRecordBatch, type RecordToWrite } from '../../../shared/codec/record-batch-writer.ts'
 import { Counters, createCounterBlock } from '../../../shared/counters.ts'
-import { CommitDecoder } from '../../../workers/kafka/commit-decoder.ts'
+import type { CommitDecoder } from '../../../workers/kafka/commit-decoder.ts'
 import { CommitKeys } from '../../../workers/kafka/commit-keys.ts'
 import { KeyNames } from '../../../workers/kafka/key-names.ts'
 import { KnownTopicTable } from '../../../workers/kafka/known-topics.ts'
 import { OffsetsPartition } from '../../../workers/kafka/offsets-partition.ts'
-import { RareLog } from '../../../workers/kafka/rare-log.ts'
 import { ReaderOutlet } from '../../../workers/kafka/reader-outlet.ts'
-import { SelfReport } from '../../../workers/kafka/self-report.ts'
 import { StorageSender } from '../../../workers/kafka/storage-sender.ts'
 import { commitBatch, markerBatch, type TestCommit } from '../../support/commit-batches.ts'
-import { silentLogger } from '../../support/kafka-thread-fixture.ts'
 import { assignmentRecord, memberRecord, testTopicId } from '../../support/member-records.ts'
 import { ModelShard } from '../../support/model-shard.ts'
+import { testDecoder } from './replayed-reader.ts'
 
 /**
  * A reader without sockets: it walks a random log in random pieces, is thrown away at random moments, as are the shards, and topics
@@ -327,28 +325,9 @@ class Reader {
     if (isBKnown) this.learnB()
     this.#keys = new CommitKeys('c', sender.keys, shardCount, filter, this.#topics)
     this.#outlet = new ReaderOutlet(sender, 0)
-    this.#decoder = new CommitDecoder({
-      cluster: 'c',
-      filter,
-      topics: this.#topics,
-      keys: this.#keys,
-      outlet: this.#outlet,
-      sender,
-      counters: new Counters(createCounterBlock()),
-      clock,
-      rareLog: new RareLog(silentLogger, clock),
-      offsetsTopic: 'offsets',
-      selfReport: new SelfReport({
-        cluster: 'c',
-        module: 'x',
-        enabled: true,
-        offsetsTopic: 'offsets',
-        sender: sender,
-        outlet: this.#outlet,
-        topics: this.#topics,
-        clock
-      })
-    })
+    const counters = new Counters(createCounterBlock())
+    const parts = { filter, topics: this.#topics, keys: this.#keys, outlet: this.#outlet, sender, counters, clock }
+    this.#decoder = testDecoder(parts)
     this.p = new OffsetsPartition(0, shardCount, { held: 0, max: 100_000 }, { held: 0, max: 100_000 })
     this.p.restore(table)
   }

@@ -3,7 +3,7 @@ import type { KnownTopics } from '../../../shared/actor/thread-messages.ts'
 import { clockFromWord, createClockWord } from '../../../shared/clock.ts'
 import { type CounterName, Counters, createCounterBlock, sumCounters } from '../../../shared/counters.ts'
 import type { Logger } from '../../../shared/protocol/application-context.ts'
-import { CommitDecoder } from '../../../workers/kafka/commit-decoder.ts'
+import { CommitDecoder, type CommitDecoderOptions } from '../../../workers/kafka/commit-decoder.ts'
 import { CommitKeys } from '../../../workers/kafka/commit-keys.ts'
 import { KnownTopicTable } from '../../../workers/kafka/known-topics.ts'
 import { OffsetsPartition } from '../../../workers/kafka/offsets-partition.ts'
@@ -55,28 +55,8 @@ export class ReplayedReader {
     const filter = { accept: (group: string) => !deny?.test(group) }
     const keys = new CommitKeys('c', this.#sender.keys, 1, filter, this.topics)
     this.#outlet = new ReaderOutlet(this.#sender, 0)
-    this.#decoder = new CommitDecoder({
-      cluster: 'c',
-      filter,
-      topics: this.topics,
-      keys,
-      outlet: this.#outlet,
-      sender: this.#sender,
-      counters,
-      clock,
-      rareLog: new RareLog(logger, clock),
-      offsetsTopic: 'offsets',
-      selfReport: new SelfReport({
-        cluster: 'c',
-        module: 'x',
-        enabled: true,
-        offsetsTopic: 'offsets',
-        sender: this.#sender,
-        outlet: this.#outlet,
-        topics: this.topics,
-        clock
-      })
-    })
+    const parts = { filter, topics: this.topics, keys, outlet: this.#outlet, sender: this.#sender, counters, clock }
+    this.#decoder = testDecoder(parts, logger)
     const table = new Float64Array(this.#table.buffer)
     table[startAtIndex(0)] = 0
     this.p = new OffsetsPartition(0, 1, { held: 0, max: 100_000 }, { held: 0, max: membersMax })
@@ -110,6 +90,17 @@ export class ReplayedReader {
     this.#sender.close()
     this.shard.close()
   }
+}
+
+/** That of a reader of cluster `c`, whose self report is on. */
+export function testDecoder(
+  parts: Omit<CommitDecoderOptions, 'cluster' | 'offsetsTopic' | 'rareLog' | 'selfReport'>,
+  logger = silentLogger
+): CommitDecoder {
+  const { outlet, sender, topics, clock } = parts
+  const place = { cluster: 'c', offsetsTopic: 'offsets' }
+  const selfReport = new SelfReport({ ...place, module: 'x', enabled: true, outlet, sender, topics, clock })
+  return new CommitDecoder({ ...parts, ...place, selfReport, rareLog: new RareLog(logger, clock) })
 }
 
 export function topicNews(

@@ -6,7 +6,7 @@ import {
   offsetsPartitionsMax,
   resumeFromIndex
 } from '../../../shared/actor/position-table.ts'
-import { type FromStorage, fetchDirectory } from '../../../shared/actor/storage-messages.ts'
+import { type FromStorage, fetchDirectories } from '../../../shared/actor/storage-messages.ts'
 import { BurrowError } from '../../../shared/errors.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import { groupWordsI32 } from '../../../shared/ring/ring-layout.ts'
@@ -24,7 +24,7 @@ import {
 
 const inC = { cluster: 'c' } as const
 const fetchG = { type: Code.FetchConsumer, ...inC, group: 'g' } as const
-const directoryOfG = { type: fetchDirectory, ...inC, group: 'g' } as const
+const directoryOfG = { type: fetchDirectories, ...inC, groups: ['g'] } as const
 
 /** Key 0 is topic t, key 1 group g on it; t has `partitions` partitions with end offset 100. */
 function withTopic(options: StorageFixtureOptions = {}, partitions = 2): StorageFixture {
@@ -234,7 +234,7 @@ describe('storage actor', () => {
         expect(await peer.ask({ type, ...where })).to.equal(null)
       }
       expect(await peer.ask({ type: Code.FetchConsumer, ...where })).to.equal(null)
-      expect(await peer.ask({ type: fetchDirectory, ...where })).to.equal(null)
+      expect(await peer.ask({ type: fetchDirectories, cluster: 'other', groups: ['g'] })).to.equal(null)
       expect(await peer.ask({ type: Code.FetchTopic, ...inC, topic: 'none' })).to.equal(null)
       expect(await peer.ask({ type: Code.FetchConsumersForTopic, ...inC, topic: 'none' })).to.deep.equal([])
     })
@@ -261,7 +261,7 @@ describe('storage actor', () => {
     it('leads to windows and end offsets in place, after the slabs were announced', async () => {
       const { peer } = withTopic({ intervals: 3 })
       peer.batch([commitRecord(1, 1, 1, 60, baseMs)])
-      const directory = await peer.ask(directoryOfG)
+      const [directory] = (await peer.ask(directoryOfG))!
       expect(peer.kinds.slice(-3)).to.deep.equal(['slab', 'slab', 'reply'])
       const [{ topic, windows, endOffsets, owners } = expect.fail()] = directory!.topics
       expect([topic, windows.partitions, owners]).to.deep.equal(['t', 2, null])
@@ -274,6 +274,18 @@ describe('storage actor', () => {
       expect(peer.kinds.slice(-2), 'announced once').to.deep.equal(['reply', 'reply'])
     })
 
+    it('answers for many groups in their order, null for those that are not there', async () => {
+      const { peer } = withTopic()
+      peer.names([{ key: 2, group: 'h', topic: 't' }])
+      peer.batch([commitRecord(1, 0, 1, 60, baseMs), commitRecord(2, 0, 2, 70, baseMs)])
+      const alone = async (group: string) =>
+        (await peer.ask({ type: fetchDirectories, ...inC, groups: [group] }))![0]!.words
+      const together = await peer.ask({ type: fetchDirectories, ...inC, groups: ['h', 'none', 'g'] })
+      const words = [await alone('h'), undefined, await alone('g')]
+      expect(together!.map(directory => directory?.words)).to.deep.equal(words)
+      expect(words[0]).to.not.deep.equal(words[2])
+    })
+
     it('sorts topics as UTF-8 bytes', async () => {
       const { peer } = new StorageFixture()
       const topics = ['b', 'a', '\u{1f600}', '\uff5e', 'a.b']
@@ -284,7 +296,7 @@ describe('storage actor', () => {
         ])
       )
       peer.batch(topics.flatMap((_, i) => [endOffsetRecord(i, 0, 1, 1), commitRecord(10 + i, 0, i, 1, baseMs)]))
-      const directory = await peer.ask(directoryOfG)
+      const [directory] = (await peer.ask(directoryOfG))!
       const sorted = [...topics].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
       expect(directory!.topics.map(({ topic }) => topic)).to.deep.equal(sorted)
     })
@@ -292,7 +304,7 @@ describe('storage actor', () => {
     it('holds until topics, runs or owners change, and then the version moves', async () => {
       const { peer } = withTopic()
       peer.batch([commitRecord(1, 0, 1, 60, baseMs)])
-      const directory = await peer.ask(directoryOfG)
+      const [directory] = (await peer.ask(directoryOfG))!
       const words = peer.slabs.get(directory!.words.slab).i32
       const word = (index: number) => Atomics.load(words, directory!.words.at / 4 + index)
       const owner = { ...inC, group: 'g', topic: 't', partition: 0, owner: 'o', clientId: 'c' }

@@ -1,10 +1,9 @@
-import { figuresPerRequestMax } from '../../../shared/actor/evaluator-tasks.ts'
 import { type Clock, wholeSeconds } from '../../../shared/clock.ts'
 import type { ConsumerGroupStatus, ConsumerTopics } from '../../../shared/protocol/consumer.ts'
 import { type EvaluationSettings, evaluateTopics } from '../../../shared/rules/evaluate.ts'
 import { lastCommitMs } from '../directory-cache.ts'
 import type { GroupEvaluator } from '../evaluate-group.ts'
-import type { GroupReader, ReadGroup } from '../group-reader.ts'
+import type { GroupReader } from '../group-reader.ts'
 
 export interface GroupRowSources {
   readonly groups: GroupReader
@@ -14,39 +13,32 @@ export interface GroupRowSources {
 }
 
 /**
- * Judges groups from the `from`-th on until `figuresPerRequestMax` partitions are reached. Where to go on, null = all are judged. A group that is
- * gone is passed over; `lastCommitMs` 0 = never. Evaluator thread. Rejects with BurrowError when storage does not answer.
+ * Judges groups from the `from`-th on, as many as GroupReader.readFrom does at once. A group that is gone is passed over; `lastCommitMs` 0 = never.
+ * Evaluator thread. Rejects with BurrowError when storage does not answer.
  */
-export async function judgeGroups(
+export function judgeGroups(
   { groups, evaluator, settings, clock }: GroupRowSources,
   cluster: string,
   names: readonly string[],
   from: number,
   onGroup: (status: ConsumerGroupStatus, lastCommitMs: number) => void
 ): Promise<number | null> {
-  const located = await groups.locate(cluster, names, from)
-  let partitions = 0
-  let next = from
-  while (next < names.length && partitions < figuresPerRequestMax) {
-    const at = located[next - from]
-    const group = names[next++]!
+  return groups.readFrom(cluster, names, from, group => {
     const nowSeconds = wholeSeconds(clock)
-    const how: ReadGroup<{ status: ConsumerGroupStatus; lastMs: number }> = {
+    return {
       inPlace: located => {
         const status = evaluator.evaluate(located, cluster, group, nowSeconds, false)
-        return typeof status === 'string' ? status : { status, lastMs: lastCommitMs(located) }
+        if (typeof status === 'string') return status
+        onGroup(status, lastCommitMs(located))
+        return status.totalPartitions
       },
-      fromCopy: topics => ({
-        status: evaluateTopics(cluster, group, topics, settings, nowSeconds, false),
-        lastMs: newestCommitMs(topics)
-      })
+      fromCopy: topics => {
+        const status = evaluateTopics(cluster, group, topics, settings, nowSeconds, false)
+        onGroup(status, newestCommitMs(topics))
+        return status.totalPartitions
+      }
     }
-    const judged = (at && groups.readNow(at, how)) ?? (await groups.read(cluster, group, how))
-    if (!judged) continue // gone since the list was made
-    partitions += judged.status.totalPartitions
-    onGroup(judged.status, judged.lastMs)
-  }
-  return next < names.length ? next : null
+  })
 }
 
 function newestCommitMs(topics: ConsumerTopics): number {

@@ -1,11 +1,13 @@
+import type { TopicDirectory } from '../../../shared/actor/storage-messages.ts'
 import type { Counters } from '../../../shared/counters.ts'
 import { compareUtf8 } from '../../../shared/json/utf8-order.ts'
 import { type FigureBlockBuilder, labelPairs } from '../../../shared/metrics/figure-block.ts'
 import type { ConsumerTopics } from '../../../shared/protocol/consumer.ts'
-import type { StatusConstant } from '../../../shared/protocol/status.ts'
+import { summaryAt, summaryF64, summaryU16 } from '../../../shared/ring/ring-layout.ts'
+import type { SlabView } from '../../../shared/ring/slabs.ts'
 import { type EvaluationSettings, evaluatePartition, GroupTally } from '../../../shared/rules/evaluate.ts'
 import { type LocatedGroup, lastCommitMs } from '../directory-cache.ts'
-import { InPlaceJudge } from '../judge-in-place.ts'
+import { TopicJudge } from '../judge-topic.ts'
 import { readBoth } from '../read-both.ts'
 import { eachInTextOrder } from './text-order.ts'
 
@@ -16,7 +18,7 @@ import { eachInTextOrder } from './text-order.ts'
 export class GroupFigures {
   readonly #settings: EvaluationSettings
   readonly #counters: Counters
-  readonly #judge: InPlaceJudge
+  readonly #judge: TopicJudge
   readonly #topics: { readonly name: string; readonly partitions: number; readonly from: number }[] = []
   #lags = new Float64Array(1024)
   #offsets = new Float64Array(1024)
@@ -30,29 +32,22 @@ export class GroupFigures {
   constructor(settings: EvaluationSettings, counters: Counters) {
     this.#settings = settings
     this.#counters = counters
-    this.#judge = new InPlaceJudge(settings)
+    this.#judge = new TopicJudge(settings)
   }
 
   readInPlace(located: LocatedGroup, nowSeconds: number): 'ok' | 'busy' | 'moved' {
     const { topics } = located.directory
     this.#begin(topics.reduce((sum, { windows }) => sum + windows.partitions, 0))
-    this.#judge.setTime(nowSeconds)
+    const judge = this.#judge
+    judge.setTime(nowSeconds)
     for (const topic of topics) {
-      const from = this.partitions
-      let tally = new GroupTally()
-      let full = 0
       const outcome = readBoth(located.port.slabs, topic, this.#counters, (slab, ends) => {
-        tally = new GroupTally()
-        full = 0
-        for (let partition = 0; partition < topic.windows.partitions; partition++) {
-          this.#judge.judge(topic, slab, ends, partition)
-          const { status, currentLag, complete, lastOffset } = this.#judge
-          tally.add(status, currentLag, complete)
-          full += this.#put(from + partition, status, currentLag, complete, lastOffset)
-        }
+        judge.judge(topic, slab, ends)
+        this.#putTopic(topic, slab)
       })
       if (outcome !== 'ok') return outcome
-      this.#endTopic(topic.topic, topic.windows.partitions, tally, full)
+      judge.addTo(this.#tally)
+      this.#endTopic(topic.topic, judge.partitions, judge.fullPartitions)
     }
     this.#lastCommitMs = lastCommitMs(located)
     this.#counters.add('evaluations')
@@ -77,10 +72,12 @@ export class GroupFigures {
           nowSeconds
         )
         tally.add(status, currentLag, complete)
-        full += this.#put(this.partitions + index, status, currentLag, complete, end?.offset ?? 0)
+        if (complete === 1) full++
+        this.#put(this.partitions + index, complete === 1, status, currentLag, end?.offset ?? 0)
         this.#lastCommitMs = Math.max(this.#lastCommitMs, end?.timestampMs ?? 0)
       }
-      this.#endTopic(name, partitions.length, tally, full)
+      this.#tally.addAll(tally)
+      this.#endTopic(name, partitions.length, full)
     }
   }
 
@@ -112,18 +109,26 @@ export class GroupFigures {
     this.#statuses = new Uint8Array(partitions)
   }
 
-  /** 1 if the window is full. */
-  #put(at: number, status: StatusConstant, lag: number, complete: number, offset: number): 0 | 1 {
-    const full = complete === 1 ? 1 : 0
-    this.#lags[at] = lag
-    this.#offsets[at] = offset
-    this.#statuses[at] = full * status
-    return full
+  /** What was just judged. Inside the read of the topic. */
+  #putTopic({ windows }: TopicDirectory, { u16, f64 }: SlabView): void {
+    const { statuses, lags } = this.#judge
+    const { intervals } = this.#settings
+    for (let partition = 0; partition < windows.partitions; partition++) {
+      const summary = summaryAt(windows.at, partition)
+      const isFull = u16[(summary >> 1) + summaryU16.count]! >= intervals
+      const lastOffset = f64[(summary >> 3) + summaryF64.lastOffset]!
+      this.#put(this.partitions + partition, isFull, statuses[partition]!, lags[partition]!, lastOffset)
+    }
   }
 
-  #endTopic(name: string, partitions: number, tally: GroupTally, full: number): void {
+  #put(at: number, isFull: boolean, status: number, lag: number, offset: number): void {
+    this.#lags[at] = lag
+    this.#offsets[at] = offset
+    this.#statuses[at] = isFull ? status : 0
+  }
+
+  #endTopic(name: string, partitions: number, full: number): void {
     this.#topics.push({ name, partitions, from: this.partitions })
-    this.#tally.addAll(tally)
     this.partitions += partitions
     this.fullPartitions += full
   }

@@ -1,6 +1,5 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib'
 import {
-  figuresPerRequestMax,
   groupsPerListMax,
   type MetricsFigureResult,
   type MetricsFigures,
@@ -20,14 +19,14 @@ import { FigureBlockBuilder, lendBlocks } from '../../../shared/metrics/figure-b
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import type { EvaluationSettings } from '../../../shared/rules/evaluate.ts'
 import { decodeGroupList, encodeGroupList } from '../group-list.ts'
-import { type GroupReader, type ReadGroup, storageDeadlineMs } from '../group-reader.ts'
+import { type GroupReader, storageDeadlineMs } from '../group-reader.ts'
 import type { ShardPorts } from '../shard-ports.ts'
 import { GroupFigures } from './group-figures.ts'
 import { renderFamily } from './render-family.ts'
 import { topicFigures } from './topic-figures.ts'
 
 /** The writer's memory is given back beyond this. */
-export const partWriterBytesKept = 1024 * 1024
+export const partWriterBytesKept = 2 * 1024 * 1024
 
 export interface MetricsStepsOptions {
   readonly ports: ShardPorts
@@ -89,40 +88,34 @@ export class MetricsSteps {
   }
 
   async #groupFigures({ list, from, withPartitions }: MetricsFigures): Promise<MetricsFigureResult> {
-    const { cluster, groups } = decodeGroupList(list)
-    const located = await this.#options.groups.locate(cluster, groups, from)
+    const { cluster, groups: names } = decodeGroupList(list)
+    const { groups, clock } = this.#options
     const figures = this.#figures
     // Whoever waits may be overtaken by another request on this thread; a builder of its own keeps the blocks apart.
     const builder = new FigureBlockBuilder()
     const counts = { groups: 0, partitions: 0, fullPartitions: 0 }
-    let next = from
-    while (next < groups.length && counts.partitions < figuresPerRequestMax) {
-      const at = located[next - from]
-      const group = groups[next++]!
-      const nowSeconds = wholeSeconds(this.#options.clock)
+    const next = await groups.readFrom(cluster, names, from, group => {
+      const nowSeconds = wholeSeconds(clock)
+      // At once after reading, while `figures` are those of this group.
       const write = () => {
-        figures.write(builder, cluster, group, this.#options.clock.nowMs(), withPartitions)
+        figures.write(builder, cluster, group, clock.nowMs(), withPartitions)
         counts.groups++
         counts.partitions += figures.partitions
         counts.fullPartitions += figures.fullPartitions
+        return figures.partitions
       }
-      const how: ReadGroup<true> = {
+      return {
         inPlace: located => {
           const outcome = figures.readInPlace(located, nowSeconds)
-          if (outcome !== 'ok') return outcome
-          write()
-          return true
+          return outcome === 'ok' ? write() : outcome
         },
         fromCopy: topics => {
           figures.readCopy(topics, nowSeconds)
-          write()
-          return true
+          return write()
         }
       }
-      if (!at || !this.#options.groups.readNow(at, how)) await this.#options.groups.read(cluster, group, how)
-    }
-    const blocks = builder.finish()
-    return this.#lent({ kind: 'figures', blocks, ...counts, next: next < groups.length ? next : null })
+    })
+    return this.#lent({ kind: 'figures', blocks: builder.finish(), ...counts, next })
   }
 
   #lent(result: MetricsFigureResult): MetricsFigureResult {

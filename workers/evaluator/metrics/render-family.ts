@@ -66,7 +66,7 @@ function partitionLines(
   let prefixTo = -1
   for (let entry = from; entry < to; entry += entryF64.words) {
     const partitionAndStatus = entries[entry + entryF64.partitionAndStatus]!
-    const status = partitionAndStatus % 8
+    const status = partitionAndStatus & 7 // `%` of a double is a call
     if (onlyFull && status === 0) continue
     const place = entries[entry + entryF64.topic]!
     const suffix = labelLength(text, place)

@@ -1,5 +1,5 @@
 import { isBearerToken, isExtension } from '../../../shared/bearer-text.ts'
-import { BurrowError } from '../../../shared/errors.ts'
+import { BurrowError, messageOf } from '../../../shared/errors.ts'
 
 /** As kafkajs hands it to an authentication provider: sends one SaslAuthenticate and resolves with what `parse` returns. */
 export interface SaslDialogue {
@@ -63,8 +63,4 @@ function step(message: string): Parameters<SaslDialogue['saslAuthenticate']>[0] 
     request: { encode: async () => framed },
     response: { decode: async payload => payload.subarray(4), parse: async payload => payload }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

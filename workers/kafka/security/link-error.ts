@@ -1,4 +1,4 @@
-import { BurrowError, type ErrorCode } from '../../../shared/errors.ts'
+import { BurrowError, type ErrorCode, messageOf } from '../../../shared/errors.ts'
 
 export interface LinkFailure {
   /** `host:port` */
@@ -17,9 +17,8 @@ export interface LinkFailure {
  */
 export function linkError({ broker, what, cause, tls, login }: LinkFailure): BurrowError {
   const { code, hint } = meaningOf(cause, tls, login)
-  const message = cause instanceof Error ? cause.message : String(cause)
   const facts = cause instanceof BurrowError ? cause.facts : {}
-  return new BurrowError(code, `broker ${broker}: ${what}: ${message}${hint}`, { ...facts, broker }, cause)
+  return new BurrowError(code, `broker ${broker}: ${what}: ${messageOf(cause)}${hint}`, { ...facts, broker }, cause)
 }
 
 function meaningOf(cause: unknown, tls: boolean, login: string): { code: ErrorCode; hint: string } {

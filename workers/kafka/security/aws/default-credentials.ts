@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/errors.ts'
 import { containerCredentials } from './container-credentials.ts'
 import { type AwsCredentials, type AwsWorld, unavailable } from './credentials.ts'
 import { environmentCredentials } from './environment-credentials.ts'
@@ -23,7 +24,7 @@ async function lastResort(env: NodeJS.ProcessEnv): Promise<AwsCredentials> {
   try {
     return await instanceCredentials(env)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw unavailable(`none in environment, shared files, web identity or container, and none of the instance: ${why}`)
   }
 }

@@ -16,7 +16,7 @@ describe('workers/kafka/security: AWS credentials', () => {
   let aws: FakeAws
   let folder: string
   before(async () => {
-    aws = await FakeAws.start()
+    aws = await new FakeAws().start()
   })
   after(() => aws.stop())
   beforeEach(() => {

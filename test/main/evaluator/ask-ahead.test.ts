@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { askAhead } from '../../../main/metrics/ask-ahead.ts'
+import { askAhead } from '../../../main/evaluator/ask-ahead.ts'
 
 describe('asking ahead', () => {
   it('gives answers in order, with so many questions open and no more', async () => {
