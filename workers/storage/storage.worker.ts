@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { exposeControl } from '../../shared/actor/comlink-control.ts'
 import type { FromMain, StorageInit, ToMain } from '../../shared/actor/thread-messages.ts'
+import { beLessUrgent } from '../../shared/actor/thread-priority.ts'
 import { clockFromWord } from '../../shared/clock.ts'
 import { Counters } from '../../shared/counters.ts'
 import { createLogger } from '../../shared/log.ts'
@@ -14,6 +15,7 @@ import { StoragePorts } from './storage-ports.ts'
  */
 const init = workerData as StorageInit
 const main = parentPort as MessagePort
+beLessUrgent()
 const post = (message: ToMain) => main.postMessage(message)
 const logger = createLogger(init.logLevel, record => post({ kind: 'log', record }), { thread: init.name })
 
