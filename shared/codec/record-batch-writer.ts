@@ -62,8 +62,8 @@ export function encodeRecordBatch(batch: BatchToWrite): Uint8Array {
 
 /** Puts the right CRC over a batch (also one that a test has bent). */
 export function fixBatchCrc(batch: Uint8Array): void {
-  const crc = crc32c(batch, batchAt.attributes, batch.length)
-  new DataView(batch.buffer, batch.byteOffset).setUint32(batchAt.crc, crc)
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength)
+  view.setUint32(batchAt.crc, crc32c(view, batchAt.attributes, batch.length))
 }
 
 /** The record of a control batch that ends a transaction (KIP-98). */

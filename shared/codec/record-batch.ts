@@ -118,7 +118,7 @@ class BatchWalk {
     }
 
     readBatchHeader(view, position, size, header)
-    const crc = crc32c(this.bytes, position + batchAt.attributes, position + size)
+    const crc = crc32c(view, position + batchAt.attributes, position + size)
     if (crc !== view.getUint32(position + batchAt.crc)) {
       this.refuseCrc(position)
       return
