@@ -35,7 +35,10 @@ export interface BenchTarget {
 export interface RunResult extends ProcessUsage {
   readonly program: string
   readonly wallSeconds: number
+  /** Until the process listens for HTTP; `commitsPerSecondUp` is of the time after it. */
+  readonly upSeconds: number
   readonly commitsPerSecond: number
+  readonly commitsPerSecondUp: number
   readonly commitsPerCpuSecond: number
   /** Of statuses at 100 a second, from the first answer of the process until the backlog was in, and afterwards. */
   readonly ingestingP99Ms: number
@@ -75,6 +78,7 @@ export async function measureRun(
   const program = await Program.launch(kind, zookeeper === undefined ? config : { ...config, zookeeper }, nodeOptions)
   try {
     await program.listening()
+    const upSeconds = (performance.now() - startMs) / 1000
     const ingesting = new SteadyQuestions(program.address, statusPaths(shape, groupsAskedFor), steadyPerSecond)
     await lastCommitsVisible(program, target)
     const wallSeconds = (performance.now() - startMs) / 1000
@@ -86,7 +90,9 @@ export async function measureRun(
     return {
       program: kind.name,
       wallSeconds,
+      upSeconds,
       commitsPerSecond: commits / wallSeconds,
+      commitsPerSecondUp: commits / (wallSeconds - upSeconds),
       commitsPerCpuSecond: commits / usage.cpuSeconds,
       ingestingP99Ms,
       ...rates,

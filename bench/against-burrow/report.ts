@@ -2,7 +2,9 @@ import type { RunResult } from './measure-run.ts'
 
 const columns: readonly (readonly [string, (run: RunResult) => number, number])[] = [
   ['wall s', run => run.wallSeconds, 2],
+  ['of it until up', run => run.upSeconds, 2],
   ['commits/s', run => run.commitsPerSecond, 0],
+  ['once up', run => run.commitsPerSecondUp, 0],
   ['CPU s', run => run.cpuSeconds, 2],
   ['commits/CPU s', run => run.commitsPerCpuSecond, 0],
   ['peak RSS MB', run => run.peakRssMb, 0],

@@ -1,7 +1,5 @@
-import { loadGroupName } from '../../main/simulator/load.ts'
 import { mustBe, type SuiteContext, type ThreadFlags } from '../runner/suite.ts'
 import { checkBacklog } from '../support/backlog-windows.ts'
-import type { HttpLoad } from '../support/http-load.ts'
 import { Monitor } from '../support/monitor.ts'
 import { type SimulatorProcess, startCluster } from '../support/simulator-process.ts'
 
@@ -14,43 +12,46 @@ export interface IngestOrder {
   readonly batchSize: number
   readonly codec: number
   readonly threads: ThreadFlags
-  /** Of the measurement with nothing to ingest. */
-  readonly idleMs: number
 }
 
-export interface IngestTools {
-  readonly simulator: SimulatorProcess
-  readonly http: HttpLoad
+/** What `ingestRun` gives its caller to measure. */
+export interface IngestRun {
+  readonly cluster: string
+  readonly monitor: Monitor
+  /** Puts the rest into the broker's log, once. The program is reading it then. */
+  append(): Promise<void>
+  /** Then: resolves when the program says that all is stored, for which it is asked every `lookMs`. */
+  stored(lookMs?: number): Promise<IngestFigures>
 }
 
-const cluster = 'bench'
+export interface IngestFigures {
+  readonly perSecond: number
+  /** Of the program. */
+  readonly cpuSecondsPerMillion: number
+}
+
 const intervals = 10
 // So long that no group looks stopped while the bench runs.
 const roundMs = 60_000
-/** Low enough to cost next to nothing, high enough for a 99th percentile. */
-const askedPerSecond = 200
-const connections = 4
-/** Statuses are asked for about as long as there is something to ingest: at this many commits a second. */
-const guessedPerSecond = 1_000_000
-const askedAtLeastMs = 100
 let clusters = 0
 
 /**
  * One run of the whole program against a simulated cluster, each in a process of its own. First one commit for every window, so that
- * everything is connected and every group is there; then the rest at once.
+ * everything is connected and every group is there; then the rest at once, by `measure`. What came of it is checked.
  *
- * Timed: from when the rest is in the broker's log until the program says that all is stored.
+ * Timed: from when the rest is in the broker's log until the program says that all is stored; what it had read before is not counted.
  */
-export async function measureIngest(
+export async function ingestRun<T>(
   context: SuiteContext,
-  { simulator, http }: IngestTools,
-  order: IngestOrder
-): Promise<Record<string, number>> {
-  const { groups, partitions, batchSize, codec, threads, idleMs } = order
+  simulator: SimulatorProcess,
+  order: IngestOrder,
+  measure: (run: IngestRun) => Promise<T>
+): Promise<T> {
+  const { groups, partitions, batchSize, codec, threads } = order
   const windows = groups * partitions
   const rounds = Math.max(intervals, Math.ceil(order.commits / windows)) + 1
-  const name = `${cluster}-${clusters++}`
-  const { servers } = await startCluster(simulator, name)
+  const cluster = `bench-${clusters++}`
+  const { servers } = await startCluster(simulator, cluster)
   const options = {
     groups,
     partitionsPerGroup: partitions,
@@ -60,11 +61,11 @@ export async function measureIngest(
     startMs: Date.now() - rounds * roundMs,
     intervalMs: roundMs
   }
-  await simulator.ask({ kind: 'backlog', cluster: name, options, keptRounds: 0 })
-  await simulator.ask({ kind: 'append', cluster: name, rounds: 1 })
+  await simulator.ask({ kind: 'backlog', cluster, options, keptRounds: 0 })
+  await simulator.ask({ kind: 'append', cluster, rounds: 1 })
   const monitor = await Monitor.start(
     {
-      clusters: [{ name, servers }],
+      clusters: [{ name: cluster, servers }],
       intervals,
       offsetRefreshSeconds: 60,
       topicRefreshSeconds: 60,
@@ -73,41 +74,37 @@ export async function measureIngest(
     },
     threads
   )
-  const asking = {
-    address: monitor.address,
-    paths: [`/v3/kafka/${name}/consumer/${loadGroupName(0)}/status`],
-    connections,
-    pipelining: 1,
-    requestsPerSecond: askedPerSecond
-  }
   try {
     await monitor.stored(windows)
     const before = await monitor.usage()
-    const { commits } = await simulator.ask({ kind: 'append', cluster: name, rounds: rounds - 1 })
-    const startMs = performance.now()
-    const durationMs = Math.max(askedAtLeastMs, (commits / guessedPerSecond) * 1000)
-    const [health, meanwhile] = await Promise.all([
-      monitor.stored(windows + commits).then(each => ({ ...each, endMs: performance.now() })),
-      http.run({ ...asking, durationMs })
-    ])
-    const after = await monitor.usage()
-    // Afterwards, not before: a program that has just started has not compiled its code yet.
-    const idle = await http.run({ ...asking, durationMs: idleMs })
-    mustBe(health.counters.stored_commits, windows + commits, 'stored commits')
+    let commits = 0
+    let startMs = 0
+    let readBefore = 0
+    const append = async () => {
+      commits = (await simulator.ask({ kind: 'append', cluster, rounds: rounds - 1 })).commits
+      startMs = performance.now()
+      readBefore = (await monitor.health()).counters.stored_commits
+    }
+    const stored = async (lookMs?: number) => {
+      const { counters } = await monitor.stored(windows + commits, lookMs)
+      const seconds = (performance.now() - startMs) / 1000
+      const after = await monitor.usage()
+      mustBe(counters.stored_commits, windows + commits, 'stored commits')
+      return {
+        perSecond: (windows + commits - readBefore) / seconds,
+        cpuSecondsPerMillion: ((after.cpuSeconds - before.cpuSeconds) / commits) * 1e6
+      }
+    }
+    const figures = await measure({ cluster, monitor, append, stored })
     await checkBacklog(context, monitor, {
-      cluster: name,
+      cluster,
       groups,
       partitionsPerGroup: partitions,
       commitsPerPartition: rounds
     })
-    return {
-      commits: (commits / (health.endMs - startMs)) * 1000,
-      cpu: ((after.cpuSeconds - before.cpuSeconds) / commits) * 1e6,
-      'http p99': meanwhile.p99Us / 1000,
-      'http p99 idle': idle.p99Us / 1000
-    }
+    return figures
   } finally {
-    await simulator.ask({ kind: 'stop', cluster: name })
+    await simulator.ask({ kind: 'stop', cluster })
     await monitor.stop()
   }
 }

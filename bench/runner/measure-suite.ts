@@ -48,13 +48,15 @@ async function measureCases(
   onStep: OnStep
 ): Promise<FigureRow[]> {
   const rowsByCase = new Map(cases.map(({ name }) => [name, new Map<string, number[]>()]))
-  const total = cases.length * rounds + 1
+  const { warmRounds = 0 } = suite
+  const total = cases.length * (warmRounds + rounds) + 1
   let done = 0
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -warmRounds; round < rounds; round++) {
     for (const each of round % 2 === 0 ? cases : cases.toReversed()) {
       onStep(++done, total, each.name)
       const valuesByFigure = rowsByCase.get(each.name)!
       for (const [figure, value] of Object.entries(await each.measure())) {
+        if (round < 0) continue
         const values = valuesByFigure.get(figure) ?? []
         valuesByFigure.set(figure, values)
         // What this machine cannot tell is left out, not shown as a number.

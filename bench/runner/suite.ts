@@ -12,6 +12,8 @@ export interface Suite {
   readonly figures: Readonly<Record<string, FigureKind>>
   /** Rounds when nobody says how many. More where a round is short. */
   readonly rounds: number
+  /** Rounds before them whose figures are thrown away: in the first, V8 compiles. Default 0. */
+  readonly warmRounds?: number
   /** Not part of the canonical load: only by name. */
   readonly onlyByName?: boolean
   prepare(context: SuiteContext): Promise<PreparedSuite>

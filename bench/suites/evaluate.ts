@@ -1,4 +1,5 @@
 import type { EvaluatorCoordinator } from '../../main/evaluator/evaluator-coordinator.ts'
+import { Echo } from '../evaluate/echo.ts'
 import { writeHistory } from '../evaluate/history.ts'
 import type { InPlaceAnswer } from '../evaluate/in-place.worker.ts'
 import { InPlaceThreads } from '../evaluate/in-place-threads.ts'
@@ -31,6 +32,8 @@ export const evaluate: Suite = {
   name: 'evaluate',
   about: 'partitions and groups a second through the rules; from ask to answer',
   rounds: 2,
+  // Also so that all cases have seen all mixes before any is timed: V8 compiles for what it has seen.
+  warmRounds: 1,
   sizes: {
     groups: { standard: 500, tiny: 20, about: 'groups of each mix' },
     partitions: { standard: 100, tiny: 10, about: 'partitions of a group' },
@@ -83,6 +86,7 @@ async function prepareCases(
       await inPlace.locate(mix, names(mix, groups))
       cases.push(inPlaceCase(context, inPlace, count, mix), poolCase(context, pool, count, mix))
     }
+    if (count === 1) cases.push(bareMessageCase(context, closers))
     if (count === 1) for (const size of groupSizes) cases.push(...(await latencyCases(context, inPlace, pool, size)))
   }
   return cases
@@ -129,7 +133,6 @@ async function latencyCases(
   const group = groupName(`size-${size}`, 0)
   const durationMs = sizeOf(context, 'milliseconds')
   await inPlace.locate(group, [group])
-  const of = (latenciesUs: readonly number[]) => ({ p50: quantile(latenciesUs, 0.5), p99: quantile(latenciesUs, 0.99) })
   const asked = async () => {
     const result = await pool.page({ page: 'status', cluster: 'c', group, showAll: false })
     mustBe(result.kind, 'bytes', `answer about ${group}`)
@@ -141,11 +144,26 @@ async function latencyCases(
       measure: async () => {
         const [answer] = await inPlace.run({ kind: 'latency', name: group, durationMs })
         mustBe(answer!.totalLag, expectedGroup('healthy', 0, size).totalLag, `lag of ${group}`)
-        return of(answer!.latenciesUs)
+        return latencies(answer!.latenciesUs)
       }
     },
-    { name: `ask to answer, one at a time, ${about}`, measure: async () => of(await repeated(durationMs, asked)) }
+    {
+      name: `ask to answer, one at a time, ${about}`,
+      measure: async () => latencies(await repeated(durationMs, asked))
+    }
   ]
+}
+
+/** The least that ask to answer can take. */
+function bareMessageCase(context: SuiteContext, closers: (() => Promise<void>)[]): Case {
+  const echo = new Echo()
+  closers.push(() => echo.close())
+  const name = 'bare message to a thread and back, one at a time'
+  return { name, measure: async () => latencies(await repeated(sizeOf(context, 'milliseconds'), () => echo.ask())) }
+}
+
+function latencies(latenciesUs: readonly number[]): { readonly p50: number; readonly p99: number } {
+  return { p50: quantile(latenciesUs, 0.5), p99: quantile(latenciesUs, 0.99) }
 }
 
 function names(prefix: string, groups: number): string[] {

@@ -53,11 +53,9 @@ async function measure(
   await simulator.ask({ kind: 'backlog', cluster: name, options, keptRounds: 0 })
   await simulator.ask({ kind: 'append', cluster: name, rounds: 1 })
   const times = { offsetRefreshSeconds: 60, topicRefreshSeconds: 60, expireCacheSeconds: 10 }
-  const monitor = await Monitor.start(
-    { clusters: [{ name, servers }], intervals, ...times },
-    context.threads,
-    'held-time'
-  )
+  const monitor = await Monitor.start({ clusters: [{ name, servers }], intervals, ...times }, context.threads, {
+    watched: true
+  })
   try {
     const windows = groups * partitionsPerGroup
     await monitor.stored(windows)

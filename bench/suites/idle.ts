@@ -18,11 +18,11 @@ export const idle: Suite = {
   sizes: {
     clusters: { standard: 20, tiny: 3, about: 'clusters' },
     settle: {
-      standard: 8,
+      standard: 60,
       tiny: 0,
       about: 'seconds before it, in which V8 compiles and gives back what the start needed'
     },
-    seconds: { standard: 5, tiny: 1, about: 'of the measurement' }
+    seconds: { standard: 30, tiny: 1, about: 'of the measurement' }
   },
   figures: {
     cpu: { unit: '% of a core', better: 'less' },
@@ -49,7 +49,7 @@ export const idle: Suite = {
         {
           name: `${clusters.length} clusters, no traffic`,
           measure: async () => {
-            const monitor = await Monitor.start(config, context.threads, 'none') // its watch would cost as much as the program
+            const monitor = await Monitor.start(config, context.threads)
             try {
               await waitFor(async () => (await monitor.health()).ready, 'the monitor to be ready', readyBoundMs)
               await sleep(sizeOf(context, 'settle') * 1000)

@@ -11,6 +11,8 @@ const partitionsPerGroup = 100
 const ownMb = 120
 /** Windows are checked in this many groups, evenly chosen. */
 const checkedGroups = 100
+/** Between two looks at how much is stored: each leaves garbage on main, and memory is what is measured. */
+const lookMs = 50
 const cluster = 'bench'
 let clusters = 0
 
@@ -23,7 +25,7 @@ export const memory: Suite = {
     'partitions-small': { standard: 100_000, tiny: 1000, about: 'partitions with commits' },
     'partitions-large': { standard: 1_000_000, tiny: 3000, about: 'partitions with commits' },
     settle: {
-      standard: 6,
+      standard: 10,
       tiny: 0,
       about: 'seconds between backlog and measurement, in which V8 gives back what our own asking after progress filled'
     },
@@ -71,7 +73,7 @@ function partitionsCase(context: SuiteContext, simulator: SimulatorProcess, part
       try {
         for (let round = 1; round <= intervals; round++) {
           await simulator.ask({ kind: 'append', cluster: name, rounds: 1 })
-          const { counters } = await monitor.stored(round * windows)
+          const { counters } = await monitor.stored(round * windows, lookMs)
           mustBe(counters.stored_commits, round * windows, 'stored commits')
         }
         await new Promise(resolve => setTimeout(resolve, sizeOf(context, 'settle') * 1000))

@@ -1,12 +1,11 @@
 import { availableCores, resolveThreads } from '../../main/config/auto-threads.ts'
 import { writeHistory } from '../evaluate/history.ts'
 import { expectedGroup, groupName, intervals, nowMs } from '../evaluate/mixes.ts'
-import { measureIngest } from '../ingest/ingest-run.ts'
+import { ingestRun } from '../ingest/ingest-run.ts'
 import { median } from '../runner/statistics.ts'
 import { type Case, mustBe, type Suite, type SuiteContext, sizeOf } from '../runner/suite.ts'
 import { EvaluatorThreads } from '../support/evaluator-threads.ts'
 import { fewestThatTie } from '../support/fewest-that-tie.ts'
-import { HttpLoad } from '../support/http-load.ts'
 import { PackedFeeder } from '../support/packed-feeder.ts'
 import { inFlight } from '../support/repeat.ts'
 import { startSimulatorProcess } from '../support/simulator-process.ts'
@@ -33,7 +32,7 @@ export const tune: Suite = {
     verdicts: { unit: 'groups/s', better: 'more' }
   },
   async prepare(context) {
-    const tools = { simulator: startSimulatorProcess(), http: new HttpLoad() }
+    const simulator = startSimulatorProcess()
     const threads = new EvaluatorThreads({ shards: 1, threads: 1, intervals, nowMs })
     await threads.start()
     const feeder = new PackedFeeder(threads.storage, 1)
@@ -53,11 +52,14 @@ export const tune: Suite = {
           measure: async () => {
             const order = {
               ...{ groups: 50, partitions: partitionsPerGroup, commits: sizeOf(context, 'commits'), batchSize: 20 },
-              ...{ codec: 0, idleMs: 20, threads: { kafka, storage } }
+              ...{ codec: 0, threads: { kafka, storage } }
             }
-            const { commits } = await measureIngest(context, tools, order)
-            tried.values.push(commits!)
-            return { commits: commits! }
+            const { perSecond } = await ingestRun(context, simulator, order, async ({ append, stored }) => {
+              await append()
+              return stored()
+            })
+            tried.values.push(perSecond)
+            return { commits: perSecond }
           }
         })
       }
@@ -72,7 +74,7 @@ export const tune: Suite = {
       check: async () => advise(context, ingested, evaluated, cores),
       close: async () => {
         await threads.stop()
-        await Promise.all([tools.simulator.close(), tools.http.close()])
+        await simulator.close()
       }
     }
   }

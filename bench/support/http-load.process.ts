@@ -12,8 +12,6 @@ export interface HttpLoadOrder {
   /** null: as fast as answers come. Else so many requests a second, sent when they are due whatever is still open. */
   readonly requestsPerSecond: number | null
   readonly durationMs: number
-  /** Default: only 200 is right. */
-  readonly anyStatus?: boolean
 }
 
 export interface HttpLoadAnswer {
@@ -180,7 +178,7 @@ class HttpLoad {
     this.#endedMs = performance.now()
     if (this.#answers < latenciesMax) this.#latenciesUs[this.#answers] = (this.#endedMs - dueMs) * 1000
     this.#answers++
-    if (status !== 200 && !this.#order.anyStatus) this.#failed++
+    if (status !== 200) this.#failed++
     if (this.#order.requestsPerSecond === null) this.#fill(line)
   }
 }

@@ -1,14 +1,14 @@
 import type { CounterName } from '../../shared/counters.ts'
 import type { ThreadFlags } from '../runner/suite.ts'
 import { mustBe, WrongResult } from '../runner/suite.ts'
-import { heldTimeLine, loopDelayLine } from './loop-delay-line.ts'
+import { heldTimeLine } from './held-time-line.ts'
 import { type ProcessUsage, processUsage } from './process-usage.ts'
 import { ours, Program } from './program.ts'
 import type { ProgramConfig } from './program-config.ts'
 import { waitFor } from './wait-for.ts'
 
 /** Between two looks at what was stored: a look costs the program less than a millisecond. */
-const lookMs = 4
+const usualLookMs = 4
 const storedBoundMs = 120_000
 const signalBoundMs = 5000
 
@@ -30,13 +30,9 @@ export class Monitor {
   }
 
   /** Without its own group: every commit that is stored was asked for. Resolves when it listens, which is before it has read anything from Kafka. */
-  static async start(
-    config: ProgramConfig,
-    threads: ThreadFlags = {},
-    watch: 'loop-delay' | 'held-time' | 'none' = 'loop-delay'
-  ): Promise<Monitor> {
+  static async start(config: ProgramConfig, threads: ThreadFlags = {}, { watched = false } = {}): Promise<Monitor> {
     const flags = Object.entries(threads).flatMap(([kind, count]) => [`--${kind}-threads`, String(count)])
-    const preloads = watch === 'none' ? [] : [`--import=${new URL(`./${watch}.preload.js`, import.meta.url).href}`]
+    const preloads = watched ? [`--import=${new URL('./held-time.preload.js', import.meta.url).href}`] : []
     return new Monitor(await Program.start(ours, { logLevel: 'warn', selfReport: false, ...config, flags }, preloads))
   }
 
@@ -45,7 +41,7 @@ export class Monitor {
   }
 
   /** Resolves with the health that first shows so many stored commits. */
-  async stored(commits: number): Promise<Health> {
+  async stored(commits: number, lookMs = usualLookMs): Promise<Health> {
     const endMs = performance.now() + storedBoundMs
     for (;;) {
       const health = await this.health()
@@ -56,14 +52,13 @@ export class Monitor {
     }
   }
 
-  /** How long main's event loop was held up at most since the last call, ms (loop-delay.preload.ts). */
-  async loopDelayMs(): Promise<number> {
-    return Number((await this.#signalled(loopDelayLine))[1])
-  }
-
-  /** How long main's event loop was held at most since the last call, and was busy itself (held-time.preload.ts). */
+  /** Of a program that is `watched`: how long main's event loop was held at most since the last call, and was busy itself. */
   async held(): Promise<{ heldMs: number; busyMs: number }> {
-    const [, heldMs, busyMs] = await this.#signalled(heldTimeLine)
+    const { child } = this.program
+    const seen = child.stderr.length
+    child.kill('SIGUSR2')
+    const said = () => heldTimeLine.exec(child.stderr.slice(seen))
+    const [, heldMs, busyMs] = await waitFor(said, 'how long the event loop was held', signalBoundMs)
     return { heldMs: Number(heldMs), busyMs: Number(busyMs) }
   }
 
@@ -75,13 +70,6 @@ export class Monitor {
       const rssMb = (await this.health()).memory.rssBytes / 2 ** 20
       return { cpuSeconds: Number.NaN, peakRssMb: rssMb, rssMb }
     }
-  }
-
-  async #signalled(pattern: RegExp): Promise<RegExpExecArray> {
-    const { child } = this.program
-    const seen = child.stderr.length
-    child.kill('SIGUSR2')
-    return waitFor(() => pattern.exec(child.stderr.slice(seen)), 'the loop delay', signalBoundMs)
   }
 
   /** A clean stop: a program that crashed meanwhile has not given results. */

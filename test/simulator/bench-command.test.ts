@@ -1,16 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { type BenchDocument, readDocument } from '../../bench/runner/document.ts'
 import { Child } from '../support/child-process.ts'
+import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const cli = fileURLToPath(new URL('../../main/cli.js', import.meta.url))
 const boundMs = 60_000
 
 async function bench(...args: readonly string[]): Promise<Child> {
-  const child = new Child(process.execPath, [cli, 'bench', ...args])
+  const child = new Child(process.execPath, [cliFile, 'bench', ...args])
   await child.exited
   return child
 }
@@ -22,7 +21,7 @@ describe('bench: the command', () => {
     const document = JSON.parse(first.stdout) as BenchDocument
     expect(document.suites.map(({ suite }) => suite)).to.deep.equal(['groups'])
     expect(document.suites[0]!.threads).to.deep.equal({ evaluator: 1 })
-    expect(first.stderr).to.contain('| 60 groups, 1 thread ').and.not.to.contain('2 threads')
+    expect(first.stderr).to.contain('| 60 groups in lists, 1 thread ').and.not.to.contain('2 threads')
 
     const file = join(tempFolder('bench'), 'before.json')
     writeFileSync(file, first.stdout)
@@ -30,14 +29,14 @@ describe('bench: the command', () => {
     const second = await bench('groups', '--tiny', '--evaluator-threads', '1', '--compare', file)
     expect(second.exitStatus?.code, second.said()).to.equal(0)
     expect(second.stdout).to.contain(`compared with the run of ${document.date}:`)
-    expect(second.stdout).to.match(/\| groups \| 60 groups, 1 thread .*\| (tie|better|worse|unsure) +\|/)
+    expect(second.stdout).to.match(/\| groups \| 60 groups in lists, 1 thread .*\| (tie|better|worse|unsure) +\|/)
   }).timeout(boundMs)
 
   it('refuses what it does not know', async () => {
     const [suite, size, file] = await Promise.all([
       bench('speed'),
       bench('idle', '--size', 'partitions=5'),
-      bench('idle', '--compare', cli)
+      bench('idle', '--compare', cliFile)
     ])
     expect(suite.stderr).to.match(/^error: no suite speed: one of evaluate, ingest, /)
     expect(size.stderr).to.match(/^error: partitions is no size of idle: one of clusters, /)
