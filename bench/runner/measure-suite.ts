@@ -51,12 +51,12 @@ async function measureCases(
   const { warmRounds = 0 } = suite
   const total = cases.length * (warmRounds + rounds) + 1
   let done = 0
-  for (let round = -warmRounds; round < rounds; round++) {
+  for (let round = 0; round < warmRounds + rounds; round++) {
     for (const each of round % 2 === 0 ? cases : cases.toReversed()) {
       onStep(++done, total, each.name)
       const valuesByFigure = rowsByCase.get(each.name)!
       for (const [figure, value] of Object.entries(await each.measure())) {
-        if (round < 0) continue
+        if (round < warmRounds) continue
         const values = valuesByFigure.get(figure) ?? []
         valuesByFigure.set(figure, values)
         // What this machine cannot tell is left out, not shown as a number.

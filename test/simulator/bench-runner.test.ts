@@ -54,6 +54,16 @@ describe('bench: the runner', () => {
     ])
   })
 
+  it('throws the values of warm rounds away, and nothing else', async () => {
+    let calls = 0
+    const counted: Case = { name: 'a', measure: async () => ({ speed: ++calls }) }
+    const suite = { ...madeUp([counted], 1), warmRounds: 2 }
+    const steps: string[] = []
+    const { rows } = await measureSuite(suite, order, (done, total, what) => steps.push(`${done}/${total} ${what}`))
+    expect(rows.map(({ values }) => values)).to.deep.equal([[3, 4, 5]])
+    expect(steps).to.deep.equal(['0/1 preparing', '1/6 a', '2/6 a', '3/6 a', '4/6 a', '5/6 a', '6/6 checking'])
+  })
+
   it('fails for a wrong result, for a suite that checks nothing, for a figure nobody declared; and closes all the same', async () => {
     const events: string[] = []
     const wrong: Case = { name: 'a', measure: async () => mustBe(1, 2, 'one') ?? {} }
