@@ -18,6 +18,11 @@ export function varintAt(bytes: Uint8Array, at: number, end: number): number {
 
 /** The same without zigzag, 0..2^32-1 (compact strings, tagged fields). */
 export function unsignedVarintAt(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!
+  if (first < 0x80 && at < end) {
+    varintEnd = at + 1 // most are one byte
+    return first
+  }
   let raw = 0
   const last = Math.min(end, at + varintBytesMax)
   for (let shift = 0; at < last; shift += 7) {
@@ -34,6 +39,11 @@ export function unsignedVarintAt(bytes: Uint8Array, at: number, end: number): nu
 
 /** Signed 64-bit integer at `at`, or NaN beyond ±2^52 (differences of times are far smaller). */
 export function varlongAt(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!
+  if (first < 0x80 && at < end) {
+    varintEnd = at + 1
+    return (first >>> 1) ^ -(first & 1)
+  }
   let raw = 0
   let unit = 1
   const last = Math.min(end, at + varlongBytesMax)

@@ -12,6 +12,7 @@ import type { Counters } from '../../shared/counters.ts'
 import type { CommitKeys } from './commit-keys.ts'
 import type { GroupRecordsOptions } from './group-record.ts'
 import { GroupRecords } from './group-records.ts'
+import { KeyRun } from './key-run.ts'
 import type { KnownTopicTable } from './known-topics.ts'
 import type { OffsetsPartition } from './offsets-partition.ts'
 import type { RareLog } from './rare-log.ts'
@@ -39,6 +40,7 @@ const chunkStep = 1 / 128
  */
 export class CommitDecoder implements RecordSink {
   readonly #reader = new OffsetCommitReader()
+  readonly #run = new KeyRun()
   readonly #options: CommitDecoderOptions
   readonly #keys: CommitKeys
   readonly #topics: KnownTopicTable
@@ -103,6 +105,7 @@ export class CommitDecoder implements RecordSink {
     this.#refused = 0
     this.#lastOffset = -1
     const next = this.#gate.walk(p, walk)
+    this.#run.end()
     if (!this.#gate.isWaiting) this.#groups.endWalk(p, next)
     this.#options.selfReport.say(p, next, this.#lastOffset)
     p.position = next
@@ -129,24 +132,13 @@ export class CommitDecoder implements RecordSink {
     this.#lastOffset = offset
     if (this.#p.tombstones.length > 0) this.#groups.next(this.#p, offset)
     const reader = this.#reader
-    const field = reader.readKey(bytes, view, keyAt, keyLength)
-    if (field !== '') {
-      this.#undecodable(field, offset)
-      return
-    }
-    const type = reader.keyType
-    if (type < 0) {
-      this.#undecodable('key version', offset)
-      return
-    }
-    this.#recordCounts.add(type, this.#p.partition, offset)
-    if (type > 1) {
-      const place = { type, bytes, view, offset, timestampMs, keyAt, keyLength, valueAt, valueLength }
-      this.#groups.record(this.#p, reader, place)
-      return
-    }
+    const run = this.#run
+    const partitionAt = run.partitionAt(view, keyAt, keyLength)
+    if (partitionAt >= 0) reader.partition = view.getInt32(partitionAt)
+    else if (!this.#readKey(bytes, view, offset, timestampMs, keyAt, keyLength, valueAt, valueLength)) return
+    this.#recordCounts.add(run.type, this.#p.partition, offset)
 
-    const entry = this.#keys.entryOf(bytes, view, reader.groupAt - 2, reader.topicAt + reader.topicLength)
+    const { entry } = run
     if (!this.#keys.accepted[entry]) {
       this.#counts[this.#at.filtered]!++
       return
@@ -163,6 +155,36 @@ export class CommitDecoder implements RecordSink {
     if (this.#p.tombstones.length > 0) this.#groups.isAlive(this.#p, this.#keys.groups[entry]!)
     if (this.#transactionOf >= 0) this.#hold(entry, offset)
     else this.#commit(entry, reader.partition, reader.offset, offset, reader.timestampMs)
+  }
+
+  /** Begins a run of keys; false if the record is no commit: then it was dealt with. */
+  #readKey(
+    bytes: Uint8Array,
+    view: DataView,
+    offset: number,
+    timestampMs: number,
+    keyAt: number,
+    keyLength: number,
+    valueAt: number,
+    valueLength: number
+  ): boolean {
+    const reader = this.#reader
+    const field = reader.readKey(bytes, view, keyAt, keyLength)
+    const type = reader.keyType
+    if (field !== '' || type < 0) {
+      this.#undecodable(field !== '' ? field : 'key version', offset)
+      return false
+    }
+    if (type > 1) {
+      this.#recordCounts.add(type, this.#p.partition, offset)
+      const place = { type, bytes, view, offset, timestampMs, keyAt, keyLength, valueAt, valueLength }
+      this.#groups.record(this.#p, reader, place)
+      return false
+    }
+    const namesEnd = reader.topicAt + reader.topicLength
+    const entry = this.#keys.entryOf(bytes, view, reader.groupAt - 2, namesEnd)
+    this.#run.begin(view, keyAt, keyLength, namesEnd - keyAt, type, entry)
+    return true
   }
 
   marker(batch: BatchHeader, offset: number, type: 'COMMIT' | 'ABORT' | 'OTHER'): void {

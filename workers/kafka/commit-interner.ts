@@ -9,8 +9,7 @@
  *   +---------+-------+--------------+-------+--------------+-----------+
  *             '------------ hashed and compared ------------'
  *
- * An open-addressed table of hashes leads to entries; the bytes themselves are kept in one arena and compared each time. A request of a
- * consumer commits many partitions, so in a run of commits with the same names the last entry is compared first, without a hash.
+ * An open-addressed table of hashes leads to entries; the bytes themselves are kept in one arena and compared each time.
  */
 
 /** Bytes of names at most; then everything is forgotten and learnt again. */
@@ -29,9 +28,6 @@ export class CommitInterner {
   #lengths = new Int32Array(512)
   #arena = new DataView(new ArrayBuffer(32 * 1024))
   #arenaUsed = 0
-  /** What was found last. Tried first once it was found twice running: where names alternate, that would only cost. */
-  #last = -1
-  #isRun = false
 
   constructor(onNew: OnNewEntry) {
     this.#onNew = onNew
@@ -43,17 +39,6 @@ export class CommitInterner {
 
   /** `at` is where the length of the group is, `end` where the topic ends. */
   entryOf(bytes: Uint8Array, view: DataView, at: number, end: number): number {
-    if (this.#isRun) {
-      if (this.#isSame(this.#last, view, at, end)) return this.#last
-      this.#isRun = false
-    }
-    const entry = this.#find(bytes, view, at, end)
-    this.#isRun = entry === this.#last
-    this.#last = entry
-    return entry
-  }
-
-  #find(bytes: Uint8Array, view: DataView, at: number, end: number): number {
     const hash = hashOf(view, at, end)
     const mask = this.#table.length - 1
     let slot = hash & mask
@@ -74,8 +59,6 @@ export class CommitInterner {
   forget(): void {
     this.size = 0
     this.#arenaUsed = 0
-    this.#last = -1
-    this.#isRun = false
     this.#table.fill(0)
   }
 
@@ -92,7 +75,7 @@ export class CommitInterner {
   #add(slot: number, hash: number, bytes: Uint8Array, view: DataView, at: number, end: number): number {
     if ((this.size + 1) * 2 > this.#table.length) {
       this.#growTable()
-      return this.#find(bytes, view, at, end)
+      return this.entryOf(bytes, view, at, end)
     }
     const entry = this.size++
     this.#table[slot] = entry + 1

@@ -6,6 +6,7 @@ import { BackOff } from '../../../workers/kafka/back-off.ts'
 import { CommitInterner } from '../../../workers/kafka/commit-interner.ts'
 import { answerBytesMax, FrameGuard } from '../../../workers/kafka/frame-guard.ts'
 import { GroupMembers } from '../../../workers/kafka/group-members.ts'
+import { KeyRun } from '../../../workers/kafka/key-run.ts'
 import { answerGoodMs, KnownTopicTable, settleMs, Verdict, waitMaxMs } from '../../../workers/kafka/known-topics.ts'
 import { RareLog, rareLogMs } from '../../../workers/kafka/rare-log.ts'
 import { parseServer } from '../../../workers/kafka/server-address.ts'
@@ -52,6 +53,51 @@ describe('workers/kafka: commit interner', () => {
     expect(new Set(first).size).to.equal(20_000)
     expect(added).to.equal(20_000)
     expect(interner.bytesOf(first[777]!)).to.deep.equal(Uint8Array.from(keys[777]!.subarray(2, -4)))
+  })
+})
+
+describe('workers/kafka: run of keys', () => {
+  it('goes on for keys that differ in the partition alone, and says where it is', () => {
+    const names = fc.constantFrom(
+      '',
+      'a',
+      'ab',
+      'abc',
+      'abcdef',
+      'abcdeg',
+      'orders-payments-eu-1',
+      'orders-payments-eu-2'
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, names, fc.integer()), { maxLength: 60 }), all => {
+        const run = new KeyRun()
+        const keys = all.map(([group, topic, partition]) => encodeOffsetCommitKey(group, topic, partition))
+        const bytes = Buffer.concat(keys)
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+        let at = 0
+        for (const [index, [group, topic, partition]] of all.entries()) {
+          const key = keys[index]!
+          const isSame = index > 0 && all[index - 1]![0] === group && all[index - 1]![1] === topic
+          const partitionAt = run.partitionAt(view, at, key.length)
+          expect(partitionAt).to.equal(isSame ? at + key.length - 4 : -1)
+          if (isSame) expect(view.getInt32(partitionAt)).to.equal(partition)
+          else run.begin(view, at, key.length, key.length - 4, 1, index)
+          at += key.length
+        }
+      })
+    )
+  })
+
+  it('ends with the bytes that it lies in', () => {
+    const key = encodeOffsetCommitKey('group', 'topic', 7)
+    const view = () => new DataView(key.buffer, key.byteOffset, key.length)
+    const run = new KeyRun()
+    const first = view()
+    run.begin(first, 0, key.length, key.length - 4, 1, 0)
+    expect(run.partitionAt(first, 0, key.length)).to.equal(key.length - 4)
+    expect(run.partitionAt(view(), 0, key.length)).to.equal(-1)
+    run.end()
+    expect(run.partitionAt(first, 0, key.length)).to.equal(-1)
   })
 })
 
