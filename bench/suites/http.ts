@@ -18,6 +18,8 @@ const familiesOfPartitions = [
   'burrow_kafka_topic_partition_status'
 ]
 const partitionsPerGroup = 1000
+/** Windows are checked in this many groups, evenly chosen. */
+const checkedGroups = 100
 
 interface Running {
   readonly monitor: Monitor
@@ -62,29 +64,37 @@ export const http: Suite = {
     try {
       const groups = sizeOf(context, 'groups')
       const partitions = sizeOf(context, 'partitions')
-      const config = { intervals, expireCacheSeconds: 600 }
-      const cached = await start({ groups, partitions, config })
-      const cold = await start({ groups, partitions, config: { ...config, expireCacheSeconds: 0 } })
-      const cases = [...requestCases(context, load, cached, 'cached'), ...requestCases(context, load, cold, 'cold')]
-      cases.push(listCase(context, load, cached))
-      for (const size of ['series-small', 'series-large']) {
-        const series = sizeOf(context, size)
-        const groupsOfPage = Math.max(1, Math.round(series / familiesOfPartitions.length / partitionsPerGroup))
-        const scraped = await start({
-          groups: groupsOfPage,
-          partitions: partitionsPerGroup,
-          // Windows of one commit are full with one commit, and only full windows have all series.
-          config: { intervals: 1, metricsSet: 'burrow' },
-          watched: true
-        })
-        cases.push(metricsCase(context, scraped.monitor, groupsOfPage))
-      }
+      const pages = ['series-small', 'series-large'].map(size =>
+        Math.max(1, Math.round(sizeOf(context, size) / familiesOfPartitions.length / partitionsPerGroup))
+      )
+      const [cached, cold, ...scraped] = await allOf([
+        start({ groups, partitions, config: { intervals, expireCacheSeconds: 600 } }),
+        start({ groups, partitions, config: { intervals, expireCacheSeconds: 0 } }),
+        // Windows of one commit are full with one commit, and only full windows have all series.
+        ...pages.map(groupsOfPage =>
+          start({
+            groups: groupsOfPage,
+            partitions: partitionsPerGroup,
+            config: { intervals: 1, metricsSet: 'burrow' },
+            watched: true
+          })
+        )
+      ])
+      const cases = [...requestCases(context, load, cached!, 'cached'), ...requestCases(context, load, cold!, 'cold')]
+      cases.push(listCase(context, load, cached!))
+      for (const [page, { monitor }] of scraped.entries()) cases.push(metricsCase(context, monitor, pages[page]!))
       return { cases, close }
     } catch (error) {
       await close()
       throw error
     }
   }
+}
+
+/** Rejects as the first that did, but when all have ended: whoever closes then has them all. */
+async function allOf<T>(started: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(started)
+  return Promise.all(started)
 }
 
 interface Start {
@@ -126,7 +136,14 @@ async function startMonitor(
     mustBe(counters.stored_commits, commits, 'stored commits')
     // A window of one commit spans no time, so its group looks stopped: those are checked by their metrics.
     if (commitsPerPartition > 1) {
-      await checkBacklog(context, monitor, { cluster, groups, partitionsPerGroup: partitions, commitsPerPartition })
+      const everyNth = Math.max(1, Math.floor(groups / checkedGroups))
+      await checkBacklog(context, monitor, {
+        cluster,
+        groups,
+        partitionsPerGroup: partitions,
+        commitsPerPartition,
+        everyNth
+      })
     }
   } catch (error) {
     await monitor.program.kill()

@@ -1,4 +1,5 @@
 import { measureChurn } from '../memory/churn.ts'
+import { SharedInRound } from '../runner/shared-in-round.ts'
 import { type Case, mustBe, type Suite, type SuiteContext, sizeOf } from '../runner/suite.ts'
 import { checkBacklog } from '../support/backlog-windows.ts'
 import { Monitor } from '../support/monitor.ts'
@@ -12,7 +13,7 @@ const ownMb = 120
 /** Windows are checked in this many groups, evenly chosen. */
 const checkedGroups = 100
 /** Between two looks at how much is stored: each leaves garbage on main, and memory is what is measured. */
-const lookMs = 50
+const lookMs = 200
 const cluster = 'bench'
 let clusters = 0
 
@@ -25,9 +26,10 @@ export const memory: Suite = {
     'partitions-small': { standard: 100_000, tiny: 1000, about: 'partitions with commits' },
     'partitions-large': { standard: 1_000_000, tiny: 3000, about: 'partitions with commits' },
     settle: {
-      standard: 10,
+      standard: 3,
       tiny: 0,
-      about: 'seconds between backlog and measurement, in which V8 gives back what our own asking after progress filled'
+      about:
+        'seconds between backlogs and measurement, in which V8 gives back what our own asking after progress filled'
     },
     'churn-groups': { standard: 200, tiny: 50, about: 'groups that come and go, of 50 partitions each' },
     'churn-minutes': { standard: 60, tiny: 6, about: 'minutes that pass, in seconds' }
@@ -40,43 +42,37 @@ export const memory: Suite = {
   },
   async prepare(context) {
     const simulator = startSimulatorProcess()
-    const sizes = [...new Set([sizeOf(context, 'partitions-small'), sizeOf(context, 'partitions-large')])]
+    const sizes = [...new Set([sizeOf(context, 'partitions-small'), sizeOf(context, 'partitions-large')])].map(groupsOf)
+    // All are filled before the first is measured, so that they settle together.
+    const filled = new SharedInRound(
+      sizes.length,
+      () => fillAll(context, simulator, sizes),
+      async all => {
+        for (const { monitor, name } of all) {
+          await simulator.ask({ kind: 'stop', cluster: name })
+          await monitor.stop()
+        }
+      }
+    )
     return {
-      cases: [...sizes.map(partitions => partitionsCase(context, simulator, partitions)), churnCase(context)],
-      close: () => simulator.close()
+      cases: [...sizes.map((groups, index) => partitionsCase(context, filled, groups, index)), churnCase(context)],
+      close: async () => {
+        await filled.close()
+        await simulator.close()
+      }
     }
   }
 }
 
-function partitionsCase(context: SuiteContext, simulator: SimulatorProcess, partitions: number): Case {
-  const groups = Math.max(1, Math.round(partitions / partitionsPerGroup))
+const groupsOf = (partitions: number): number => Math.max(1, Math.round(partitions / partitionsPerGroup))
+
+function partitionsCase(context: SuiteContext, filled: SharedInRound<Filled[]>, groups: number, index: number): Case {
   const windows = groups * partitionsPerGroup
   return {
     name: `${windows.toLocaleString('en-US')} partitions, ${intervals} intervals`,
-    measure: async () => {
-      const name = `${cluster}-${clusters++}`
-      const { servers } = await startCluster(simulator, name)
-      const options = {
-        groups,
-        partitionsPerGroup,
-        batchSize: partitionsPerGroup,
-        commitsPerPartition: intervals,
-        startMs: Date.now() - intervals * roundMs,
-        intervalMs: roundMs
-      }
-      // The simulator forgets what was read: a million windows would fill a gigabyte of it.
-      await simulator.ask({ kind: 'backlog', cluster: name, options, keptRounds: 2 })
-      const monitor = await Monitor.start(
-        { clusters: [{ name: cluster, servers }], intervals, offsetRefreshSeconds: 60, expireCacheSeconds: 0 },
-        context.threads
-      )
-      try {
-        for (let round = 1; round <= intervals; round++) {
-          await simulator.ask({ kind: 'append', cluster: name, rounds: 1 })
-          const { counters } = await monitor.stored(round * windows, lookMs)
-          mustBe(counters.stored_commits, round * windows, 'stored commits')
-        }
-        await new Promise(resolve => setTimeout(resolve, sizeOf(context, 'settle') * 1000))
+    measure: () =>
+      filled.use(async all => {
+        const { monitor } = all[index]!
         const { rssMb, peakRssMb } = await monitor.usage()
         await checkBacklog(context, monitor, {
           cluster,
@@ -86,11 +82,61 @@ function partitionsCase(context: SuiteContext, simulator: SimulatorProcess, part
           everyNth: Math.max(1, Math.floor(groups / checkedGroups))
         })
         return { rss: rssMb, 'peak rss': peakRssMb, 'per partition': ((rssMb - ownMb) * 2 ** 20) / windows }
-      } finally {
-        await simulator.ask({ kind: 'stop', cluster: name })
-        await monitor.stop()
+      })
+  }
+}
+
+interface Filled {
+  readonly monitor: Monitor
+  /** Of its cluster in the simulator. */
+  readonly name: string
+}
+
+/** A monitor for each number of groups, in that order, all windows full and settled. */
+async function fillAll(
+  context: SuiteContext,
+  simulator: SimulatorProcess,
+  groupCounts: readonly number[]
+): Promise<Filled[]> {
+  const all: Filled[] = []
+  try {
+    for (const groups of groupCounts) {
+      const name = `${cluster}-${clusters++}`
+      const { servers } = await startCluster(simulator, name)
+      const config = {
+        clusters: [{ name: cluster, servers }],
+        intervals,
+        offsetRefreshSeconds: 60,
+        expireCacheSeconds: 0
       }
+      const monitor = await Monitor.start(config, context.threads)
+      all.push({ monitor, name })
+      await fill(simulator, monitor, name, groups)
     }
+    await new Promise(resolve => setTimeout(resolve, sizeOf(context, 'settle') * 1000))
+    return all
+  } catch (error) {
+    for (const { monitor } of all) await monitor.program.kill()
+    throw error
+  }
+}
+
+async function fill(simulator: SimulatorProcess, monitor: Monitor, name: string, groups: number): Promise<void> {
+  const options = {
+    groups,
+    partitionsPerGroup,
+    batchSize: partitionsPerGroup,
+    commitsPerPartition: intervals,
+    startMs: Date.now() - intervals * roundMs,
+    intervalMs: roundMs
+  }
+  // The simulator forgets what was read: a million windows would fill a gigabyte of it.
+  await simulator.ask({ kind: 'backlog', cluster: name, options, keptRounds: 2 })
+  const windows = groups * partitionsPerGroup
+  for (let round = 1; round <= intervals; round++) {
+    await simulator.ask({ kind: 'append', cluster: name, rounds: 1 })
+    const { counters } = await monitor.stored(round * windows, lookMs)
+    mustBe(counters.stored_commits, round * windows, 'stored commits')
   }
 }
 

@@ -7,7 +7,7 @@ import { machineMs, sweptEndOffset, sweptTopic } from '../support/swept-topics.t
 const brokerCounts = [1, 3, 9]
 const firstBase = 1000
 const secondBase = 5000
-const offsetRefreshSeconds = 2
+const offsetRefreshSeconds = 3
 const sweepBoundMs = 60_000
 /** A sweep that had begun when the offsets were raised is half of old ones: then the next is measured. */
 const triesMax = 3

@@ -1,7 +1,7 @@
 import { availableCores, resolveThreads } from '../../main/config/auto-threads.ts'
 import { writeHistory } from '../evaluate/history.ts'
 import { expectedGroup, groupName, intervals, nowMs } from '../evaluate/mixes.ts'
-import { ingestRun } from '../ingest/ingest-run.ts'
+import { ingestOnce } from '../ingest/ingest-run.ts'
 import { median } from '../runner/statistics.ts'
 import { type Case, mustBe, type Suite, type SuiteContext, sizeOf } from '../runner/suite.ts'
 import { EvaluatorThreads } from '../support/evaluator-threads.ts'
@@ -50,14 +50,9 @@ export const tune: Suite = {
         cases.push({
           name: `${kafka} kafka, ${storage} storage`,
           measure: async () => {
-            const order = {
-              ...{ groups: 50, partitions: partitionsPerGroup, commits: sizeOf(context, 'commits'), batchSize: 20 },
-              ...{ codec: 0, threads: { kafka, storage } }
-            }
-            const { perSecond } = await ingestRun(context, simulator, order, async ({ append, stored }) => {
-              await append()
-              return stored()
-            })
+            const commits = sizeOf(context, 'commits')
+            const shape = { groups: 50, partitions: partitionsPerGroup, commits, batchSize: 20, codec: 0 }
+            const { perSecond } = await ingestOnce(context, simulator, shape, { kafka, storage })
             tried.values.push(perSecond)
             return { commits: perSecond }
           }

@@ -119,13 +119,23 @@ function createTemplates(
 ): PlacedTemplate[] {
   if (!cluster.topic(loadTopic)) cluster.createTopic(loadTopic, partitionsPerGroup)
   const templates: PlacedTemplate[] = []
+  const models = new Map<number, CommitBatchTemplate>()
   for (let index = 0; index < groups; index++) {
     const group = loadGroupName(index)
     const offsetsPartition = cluster.offsetsPartitionOf(group)
     cluster.groups.findOrCreate(group).protocolType = 'consumer' // so that ListGroups has it
     for (let from = 0; from < partitionsPerGroup; from += batchSize) {
-      const partitions = Array.from({ length: Math.min(batchSize, partitionsPerGroup - from) }, (_, at) => from + at)
-      templates.push({ template: new CommitBatchTemplate(group, loadTopic, partitions), offsetsPartition })
+      let template = models.get(from)?.ofGroup(group)
+      if (!template) {
+        const count = Math.min(batchSize, partitionsPerGroup - from)
+        template = CommitBatchTemplate.of(
+          group,
+          loadTopic,
+          Array.from({ length: count }, (_, at) => from + at)
+        )
+        models.set(from, template)
+      }
+      templates.push({ template, offsetsPartition })
     }
   }
   return templates
