@@ -5,7 +5,7 @@ import type { IngestRun } from './ingest-run.ts'
 
 export interface Meanwhile {
   readonly http: HttpLoad
-  /** Of the measurements without ingestion, before and after. */
+  /** Of the measurement without ingestion, and of the warming before it. */
   readonly idleMs: number
 }
 
@@ -14,8 +14,8 @@ const askedPerSecond = 200
 const connections = 4
 /** Before the first measurement the program has to compile what answers statuses. */
 const warmPerSecond = 1000
-/** Statuses are asked for in stretches, until everything is stored. */
-const stretchMs = 250
+/** More than reading the rest may take. */
+const meanwhileMaxMs = 60_000
 /** Between two looks at how much is stored, which main has to answer as well. */
 const lookMs = 50
 
@@ -30,17 +30,13 @@ export async function answersMeanwhile({ cluster, monitor, append, stored }: Ing
     connections,
     pipelining: 1
   }
-  const ask = (durationMs: number, requestsPerSecond = askedPerSecond) =>
-    http.run({ ...asking, requestsPerSecond, durationMs })
+  const ask = (durationMs: number, requestsPerSecond = askedPerSecond, until?: Promise<unknown>) =>
+    http.run({ ...asking, requestsPerSecond, durationMs }, until)
   await ask(idleMs, warmPerSecond)
   const idleUs = (await ask(idleMs)).latenciesUs
   await append()
-  let isIngesting = true
-  const ingested = stored(lookMs).finally(() => {
-    isIngesting = false
-  })
-  const busyUs: number[] = []
-  while (isIngesting) for (const latency of (await ask(stretchMs)).latenciesUs) busyUs.push(latency)
+  const ingested = stored(lookMs)
+  const busyUs = (await ask(meanwhileMaxMs, askedPerSecond, ingested)).latenciesUs
   const { perSecond } = await ingested
   return {
     commits: perSecond,

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { answerParent } from './child-conversation.ts'
 
@@ -11,8 +12,12 @@ export interface HttpLoadOrder {
   readonly pipelining: number
   /** null: as fast as answers come. Else so many requests a second, sent when they are due whatever is still open. */
   readonly requestsPerSecond: number | null
+  /** From when all connections are open. */
   readonly durationMs: number
 }
+
+/** `stop`: ends the load that is being made, before its time. */
+export type HttpLoadMessage = HttpLoadOrder | 'stop'
 
 export interface HttpLoadAnswer {
   readonly answers: number
@@ -28,10 +33,21 @@ const latenciesMax = 200_000
 const lastAnswersMs = 5000
 const tickMs = 1
 
-answerParent((order: HttpLoadOrder) => new HttpLoad(order).run())
+let running: HttpLoad | null = null
+
+answerParent((message: HttpLoadMessage): Promise<HttpLoadAnswer> | null => {
+  if (message !== 'stop') {
+    running = new HttpLoad(message)
+    return running.run()
+  }
+  running?.stop()
+  return null
+})
 
 /** One connection: requests go out, answers come back in order. Reads no more of an answer than its head and its length. */
 class Line {
+  /** Rejects as `onBroken` is told. */
+  readonly connected: Promise<void>
   readonly #socket
   readonly #dueMs: number[] = []
   #received = Buffer.alloc(0)
@@ -50,6 +66,7 @@ class Line {
     this.#socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)), noDelay: true })
     this.#socket.on('error', onBroken)
     this.#socket.on('close', () => onBroken(new Error('a connection was closed')))
+    this.connected = once(this.#socket, 'connect').then(() => undefined)
     this.#socket.on('data', chunk => {
       this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
       while (this.#takeAnswer()) onAnswer(this.#status, this.#dueMs.shift()!, this)
@@ -120,6 +137,7 @@ class HttpLoad {
   #answers = 0
   #failed = 0
   #sending = true
+  #stopped = false
   #endedMs = 0
 
   constructor(order: HttpLoadOrder) {
@@ -141,10 +159,11 @@ class HttpLoad {
           }
         )
     )
+    await Promise.all(lines.map(({ connected }) => connected))
     const startMs = performance.now()
     if (requestsPerSecond === null) for (const line of lines) this.#fill(line)
     let sent = 0
-    while (performance.now() - startMs < durationMs && !broken) {
+    while (performance.now() - startMs < durationMs && !broken && !this.#stopped) {
       if (requestsPerSecond !== null) {
         for (const due = ((performance.now() - startMs) / 1000) * requestsPerSecond; sent < due; sent++) {
           this.#send(lines[sent % lines.length]!, startMs + (sent / requestsPerSecond) * 1000)
@@ -164,6 +183,11 @@ class HttpLoad {
     const elapsedMs = this.#endedMs - startMs
     const latenciesUs = this.#latenciesUs.slice(0, Math.min(this.#answers, latenciesMax))
     return { answers: this.#answers, failed: this.#failed, elapsedMs, latenciesUs }
+  }
+
+  /** What is open is still waited for. */
+  stop(): void {
+    this.#stopped = true
   }
 
   #fill(line: Line): void {
