@@ -57,6 +57,14 @@ describe('ports of a storage shard', () => {
     expect(fixture.count('stored_commits')).to.equal(20)
   })
 
+  it('have their questions answered between two big batches of another', async () => {
+    const reader = StoragePeer.overPort(dial())
+    const asker = StoragePeer.overPort(dial())
+    reader.names([{ group: null, topic: 't' }])
+    for (let n = 1; n <= 16; n++) reader.batch(Array.from({ length: 1024 }, () => endOffsetRecord(0, 0, 1, n)))
+    expect(await asker.ask({ type: Code.FetchTopic, cluster: 'c', topic: 't' })).to.deep.equal([1])
+  })
+
   it('close all together', async () => {
     const port = dial()
     let closed = false
