@@ -37,7 +37,7 @@ export const coordinatorStopDeadlineMs = 2_000
  */
 export const startApp: StartApp = async (config, main, modules = []) => {
   main.logger.info('Started Burrow') // the original's first line: people look for it
-  const { context, coordinators, failed, addresses, pages, drills, loopDelay } = build(
+  const { context, coordinators, kafka, failed, addresses, pages, drills, loopDelay } = build(
     config,
     main,
     modules,
@@ -45,6 +45,9 @@ export const startApp: StartApp = async (config, main, modules = []) => {
   )
   for (const coordinator of coordinators) coordinator.configure()
   context.configurationValid = true
+  // Kafka threads take longest to load: they begin before the first, are connected whenever a shard is up, and waited for in their turn.
+  const kafkaStarts = kafka.start()
+  kafkaStarts.catch(() => undefined)
   const started: Coordinator[] = []
   const stop = async () => {
     loopDelay.stop()
@@ -53,9 +56,10 @@ export const startApp: StartApp = async (config, main, modules = []) => {
   try {
     for (const coordinator of coordinators) {
       started.push(coordinator)
-      await coordinator.start()
+      await (coordinator === kafka ? kafkaStarts : coordinator.start())
     }
   } catch (error) {
+    if (!started.includes(kafka)) started.push(kafka)
     await stop()
     throw error
   }
@@ -249,6 +253,7 @@ function build(
     coordinators: [zookeeper, storage, evaluator, http, kafka, kafkaZk, modules, notifier].filter(
       each => each !== null
     ),
+    kafka,
     failed,
     drills: {
       killStorage: (shard: number) => storage.kill(shard),

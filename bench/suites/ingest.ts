@@ -17,7 +17,7 @@ export const ingest: Suite = {
   about: 'commits a second from broker socket to ring, and HTTP meanwhile',
   rounds: 1,
   sizes: {
-    commits: { standard: 300_000, tiny: 2000, about: 'commits of a run' },
+    commits: { standard: 200_000, tiny: 2000, about: 'commits of a run' },
     groups: { standard: 50, tiny: 5, about: 'groups that commit' },
     partitions: { standard: 100, tiny: 20, about: 'partitions of a group' },
     'commits-http': { standard: 2_000_000, tiny: 4000, about: 'commits of the run in which HTTP is measured' },
