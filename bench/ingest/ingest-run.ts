@@ -105,8 +105,8 @@ export class IngestProgram {
   }
 
   async stop(): Promise<void> {
-    for (const { name } of this.#clusters) await this.#simulator.ask({ kind: 'stop', cluster: name })
     await this.#monitor.stop()
+    for (const { name } of this.#clusters) await this.#simulator.ask({ kind: 'stop', cluster: name })
   }
 
   async #run<T>(index: number, measure: (run: IngestRun) => Promise<T>): Promise<T> {

@@ -53,7 +53,7 @@ export const http: Suite = {
     const load = new HttpLoad()
     const monitors: Monitor[] = []
     const close = async () => {
-      for (const monitor of monitors) await monitor.stop()
+      await allOf(monitors.map(monitor => monitor.stop()))
       await Promise.all([simulator.close(), load.close()])
     }
     const start = async (of: Omit<Start, 'simulator'>) => {

@@ -48,10 +48,8 @@ export const memory: Suite = {
       sizes.length,
       () => fillAll(context, simulator, sizes),
       async all => {
-        for (const { monitor, name } of all) {
-          await simulator.ask({ kind: 'stop', cluster: name })
-          await monitor.stop()
-        }
+        await Promise.all(all.map(({ monitor }) => monitor.stop()))
+        for (const { name } of all) await simulator.ask({ kind: 'stop', cluster: name })
       }
     )
     return {
