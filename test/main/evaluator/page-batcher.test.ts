@@ -1,3 +1,4 @@
+import { mock } from 'node:test'
 import { expect } from 'chai'
 import { PageBatcher, pagesPerTaskMax, pagesPerTaskMin, tasksPerThread } from '../../../main/evaluator/page-batcher.ts'
 import type { PageRequest, PageResult, TaskRequest } from '../../../shared/actor/evaluator-tasks.ts'
@@ -17,7 +18,9 @@ describe('page batcher', () => {
     })
   beforeEach(() => {
     tasks = []
+    mock.timers.enable({ apis: ['setTimeout'] })
   })
+  afterEach(() => mock.timers.reset())
 
   it('puts the questions of one turn into one task, and gives each its answer', async () => {
     const batcher = new PageBatcher({ threads: 2, run })
@@ -98,6 +101,9 @@ describe('page batcher', () => {
       codes.push(codeOf(batcher.ask(question(`${i}`))))
       await turn()
     }
+    mock.timers.tick(4)
+    expect(batcher.stats).to.include({ late: 0, waiting: 1 })
+    mock.timers.tick(1)
     expect(await Promise.all(codes)).to.deep.equal(codes.map(() => 'DEADLINE_EXCEEDED'))
     expect(tasks).to.have.length(tasksPerThread)
     tasks[0]!.finish()
