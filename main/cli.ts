@@ -182,7 +182,7 @@ const benchCommand = withThreadFlags(
   program
     .command('bench')
     .description('measure this machine: the canonical load, or some suites of it')
-    .argument('[suites...]', 'evaluate, ingest, http, sweep, memory, groups, idle, tune')
+    .argument('[suites...]', 'evaluate, ingest, http, events, sweep, memory, groups, idle, tune')
     .option('--size <name=n>', 'change a size of the suites, for example partitions=1000; may be repeated', addSize, {})
     .option('--rounds <n>', 'how often each case is measured', toCount)
     .option('--tiny', 'as small as possible: shows that results are right, not how fast', false)

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type BenchDocument, readDocument } from '../../bench/runner/document.ts'
+import { suites } from '../../bench/suites/index.ts'
 import { Child } from '../support/child-process.ts'
 import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -30,6 +31,11 @@ describe('bench: the command', () => {
     expect(second.exitStatus?.code, second.said()).to.equal(0)
     expect(second.stdout).to.contain(`compared with the run of ${document.date}:`)
     expect(second.stdout).to.match(/\| groups \| 60 groups in lists, 1 thread .*\| (tie|better|worse|unsure) +\|/)
+  }).timeout(boundMs)
+
+  it('names every suite in its help', async () => {
+    const help = (await bench('--help')).stdout.replaceAll(/\s+/g, ' ')
+    expect(help).to.contain(`suites ${suites.map(({ name }) => name).join(', ')} Options:`)
   }).timeout(boundMs)
 
   it('refuses what it does not know', async () => {
