@@ -180,6 +180,7 @@ function build(
   const { zookeeper, notifier } = optional.notifications?.createNotifications(
     config,
     context,
+    evaluator,
     clockFromWord(clockWord),
     threadInit('main').counters,
     custom

@@ -6,6 +6,7 @@ import type { AppConfig } from './config/app-config.ts'
 import type { CustomModule } from './modules/custom-module.ts'
 import { customNotifier } from './modules/custom-notifier.ts'
 import { createNotifier } from './notifier/create-notifier.ts'
+import type { VerdictSource } from './notifier/group-rounds.ts'
 import { alwaysLeader } from './notifier/leadership.ts'
 import { NotifierCoordinator } from './notifier/notifier-coordinator.ts'
 import { zookeeperLeadership } from './notifier/zookeeper-leadership.ts'
@@ -21,11 +22,12 @@ export interface Notifications {
 export function createNotifications(
   config: AppConfig,
   context: ApplicationContext,
+  evaluator: VerdictSource,
   clock: Clock,
   counters: CounterBlock,
   modules: readonly CustomModule[]
 ): Notifications {
-  const { logger, storage, evaluator } = context
+  const { logger, storage } = context
   const zookeeper =
     config.zookeeper &&
     new ZookeeperCoordinator({

@@ -7,7 +7,7 @@ import { groupKey, LruMap } from '../../shared/lru-map.ts'
 export const cachedResultsMax = 50_000
 export const cachedBytesMax = 64 * 1024 * 1024
 
-/** Memory of a result beside its bytes, and of one partition of a result that is an object; estimates. */
+/** Memory of a result beside its bytes, and of one partition that is an object; estimates. */
 const entryBytes = 200
 const partitionBytes = 400
 
@@ -81,7 +81,7 @@ export class StatusCache {
   }
 }
 
-/** Bytes and objects of the same verdict are different entries. */
+/** A page and a verdict on the same group are different entries. */
 function keyOf({ page, showAll, cluster, group }: StatusPage | EvaluateRequest): string {
   return `${page} ${showAll} ${groupKey(cluster, group)}`
 }
@@ -89,5 +89,7 @@ function keyOf({ page, showAll, cluster, group }: StatusPage | EvaluateRequest):
 function weightOf(key: string, result: PageResult): number {
   const own = entryBytes + 2 * key.length
   if (result.kind === 'bytes') return own + result.body.byteLength
-  return result.kind === 'status' ? own + (result.status.partitions.length + 1) * partitionBytes : own
+  if (result.kind !== 'verdict') return own
+  const { head, packed } = result.verdict
+  return own + (packed?.byteLength ?? 0) + (head.partitions.length + 1) * partitionBytes
 }

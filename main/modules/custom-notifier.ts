@@ -1,4 +1,5 @@
 import type { CustomNotifierSettings } from '../../shared/notifier-settings.ts'
+import { unpackVerdict } from '../../shared/verdict.ts'
 import type { Notification, Notifier, Outcome } from '../notifier/notification.ts'
 import { type CustomModule, textOf } from './custom-module.ts'
 
@@ -16,7 +17,8 @@ export function customNotifier(settings: CustomNotifierSettings, module: CustomM
 }
 
 async function send(module: CustomModule, { kind, data, timeMs }: Notification): Promise<Outcome> {
-  const { id, cluster, group, startMs, extras, result: status } = data
+  const { id, cluster, group, startMs, extras } = data
+  const status = unpackVerdict(data.result)
   try {
     await module.notify({ kind, id, cluster, group, startMs, timeMs, status, extras }, notifyDeadlineMs)
     return { ok: true, note: 'taken by the module' }

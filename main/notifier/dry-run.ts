@@ -3,6 +3,7 @@ import type { NotifierSettings } from '../../shared/notifier-settings.ts'
 import type { ConsumerGroupStatus } from '../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
 import { compileGroupFilter } from '../../shared/rules/group-filter.ts'
+import { packVerdict } from '../../shared/verdict.ts'
 import { createNotifier } from './create-notifier.ts'
 import { isOver } from './decide.ts'
 import type { Notification, Preview } from './notification.ts'
@@ -44,7 +45,7 @@ async function dryRunOf(settings: NotifierSettings, options: DryRunOptions): Pro
   const secrets = secretsOf(settings)
   const messageFor = async (kind: Notification['kind'], result: ConsumerGroupStatus): Promise<DryRunMessage> => {
     const { cluster, group } = status
-    const data = { cluster, group, id, startMs: timeMs, extras: settings.extras, result }
+    const data = { cluster, group, id, startMs: timeMs, extras: settings.extras, result: packVerdict(result) }
     try {
       const messages = await notifier.preview({ kind, data, timeMs })
       return { messages: showSecrets ? messages : messages.map(message => hidden(message, secrets)) }

@@ -13,22 +13,29 @@ export interface EmailMessage {
  * like a header further down belongs to the body. Throws BurrowError TEMPLATE_FAILED.
  */
 export function emailMessage(text: string): EmailMessage {
-  const lines = text.split(/\r?\n/)
+  const unixText = text.replaceAll('\r\n', '\n')
   let subject: string | null = null
   let contentType = 'text/plain'
   let at = 0
-  for (; at < lines.length; at++) {
-    const [, name, value = ''] = headerPattern.exec(lines[at]!) ?? []
-    if (name === undefined || (subject === null && name !== 'Subject')) break
+  for (let header = headerAt(unixText, at); header; header = headerAt(unixText, at)) {
+    const [line, name, value = ''] = header
+    if (subject === null && name !== 'Subject') break
     if (name === 'Subject') subject ??= value.trim()
-    else if (name === 'Content-Type') contentType = contentTypeOf(value)
+    else contentType = name === 'Content-Type' ? contentTypeOf(value) : contentType
+    at += line.length
   }
   if (subject === null) throw new BurrowError('TEMPLATE_FAILED', 'the message does not begin with "Subject: "')
-  if (lines[at] === '') at++
-  return { subject, contentType, body: lines.slice(at).join('\n') }
+  if (unixText[at] === '\n') at++
+  return { subject, contentType, body: unixText.slice(at) }
 }
 
-const headerPattern = /^(Subject|Content-Type|MIME-version): (.*)$/
+/** The header line that begins there: the line with its end, name, value. The rest of the text, which can be long, is not looked at. */
+function headerAt(text: string, at: number): RegExpExecArray | null {
+  headerPattern.lastIndex = at
+  return headerPattern.exec(text)
+}
+
+const headerPattern = /(Subject|Content-Type|MIME-version): (.*)(?:\n|$)/y
 
 function contentTypeOf(value: string): string {
   const type = value.split(';')[0]!.trim().toLowerCase()

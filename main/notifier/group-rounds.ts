@@ -1,19 +1,25 @@
 import type { Counters } from '../../shared/counters.ts'
 import type { LogLimit } from '../../shared/log-limit.ts'
-import type { EvaluatorRef, Logger, StorageRef } from '../../shared/protocol/application-context.ts'
-import type { ConsumerGroupStatus } from '../../shared/protocol/consumer.ts'
+import type { Logger, StorageRef } from '../../shared/protocol/application-context.ts'
+import type { EvaluatorRequest } from '../../shared/protocol/evaluator.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
 import { StorageRequestConstant as Code } from '../../shared/protocol/storage.ts'
 import { notFoundStatus } from '../../shared/rules/evaluate.ts'
+import { packVerdict, type Verdict } from '../../shared/verdict.ts'
 import { DueQueue } from './due-queue.ts'
 import { GroupBook, type WatchedGroup } from './group-book.ts'
 import { evaluationsInFlightMax, groupsMax, refreshMsMax, settleMsMax } from './limits.ts'
+
+/** The way to the evaluator pool. Rejects with BurrowError `EVALUATOR_UNAVAILABLE` past its deadline. */
+export interface VerdictSource {
+  verdict(request: EvaluatorRequest): Promise<Verdict>
+}
 
 export interface GroupRoundsOptions {
   /** Between two evaluations of a group. */
   readonly intervalMs: number
   readonly storage: StorageRef
-  readonly evaluator: EvaluatorRef
+  readonly evaluator: VerdictSource
   readonly logger: Logger
   readonly logLimit: LogLimit
   readonly counters: Counters
@@ -27,7 +33,7 @@ export interface GroupRoundsOptions {
   random(): number
   readonly reporters: {
     watchersOf(group: string): readonly boolean[]
-    tell(watched: WatchedGroup, status: ConsumerGroupStatus, decideMs: number, timeMs: number): void
+    tell(watched: WatchedGroup, verdict: Verdict, decideMs: number, timeMs: number): void
   }
 }
 
@@ -110,17 +116,17 @@ export class GroupRounds {
     const { cluster, group } = watched
     const timeMs = this.#options.wallMs()
     counters.add('notifier_evaluations')
-    let status: ConsumerGroupStatus
+    let verdict: Verdict
     try {
-      status = await evaluator.ask({ cluster, group, showAll: false })
+      verdict = await evaluator.verdict({ cluster, group, showAll: false })
     } catch (error) {
       counters.add('notifier_evaluations_failed')
       logLimit.log(logger.warn, 'evaluation', 'a group could not be evaluated', { cluster, group, error })
       return
     }
     if (watched.isGone || this.#isStopped) return
-    if (status.status === StatusConstant.NotFound && !this.#settled(this.#options.nowMs())) return
-    reporters.tell(watched, status, askedMs, timeMs)
+    if (verdict.head.status === StatusConstant.NotFound && !this.#settled(this.#options.nowMs())) return
+    reporters.tell(watched, verdict, askedMs, timeMs)
   }
 
   async #refresh(): Promise<void> {
@@ -154,6 +160,6 @@ export class GroupRounds {
   #tellGone(gone: WatchedGroup, nowMs: number): void {
     const { cluster, group } = gone
     if (!this.#options.isLeading()) return
-    this.#options.reporters.tell(gone, notFoundStatus(cluster, group), nowMs, this.#options.wallMs())
+    this.#options.reporters.tell(gone, packVerdict(notFoundStatus(cluster, group)), nowMs, this.#options.wallMs())
   }
 }

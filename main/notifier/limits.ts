@@ -31,11 +31,12 @@ export const redirectsMax = 10
 /** Of an answer: bytes that are kept for the log, bytes that are read before the connection is given up. */
 export const answerBytesKept = 512
 export const answerBytesMax = 1_048_576
-/** Characters of a name, and partitions, in a message of a class that makes its own. */
+/** Characters of a name in a message of a class that makes its own; its partitions are bounded in shared/verdict.ts. */
 export const nameLengthMax = 256
-export const partitionsShownMax = 10
 /** A mail has so many times its timeout for everything, so that a server that answers a byte a minute ends too. */
 export const mailDeadlineFactor = 6
+/** Of the text of a mail that are encoded and written in one turn of main's event loop. */
+export const mailSliceBytes = 16 * 1024
 /** Time for the texts of one message, those of others before it included; then the thread that renders is ended. */
 export const renderDeadlineMs = 15_000
 /** Messages that wait to be rendered; each module has at most `sendingMax` of them. */

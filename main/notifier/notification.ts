@@ -1,10 +1,10 @@
 import type { NotifierSettings } from '../../shared/notifier-settings.ts'
-import type { NotifierData } from '../../shared/template/template.ts'
+import type { PackedData } from '../../shared/template/render-task.ts'
 
 /** One message about one group, before a module puts it into words. */
 export interface Notification {
   readonly kind: 'open' | 'close'
-  readonly data: NotifierData
+  readonly data: PackedData
   /** When the group was evaluated, ms since the epoch. */
   readonly timeMs: number
 }

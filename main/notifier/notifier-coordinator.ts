@@ -4,11 +4,11 @@ import { type CounterBlock, Counters } from '../../shared/counters.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import { LogLimit } from '../../shared/log-limit.ts'
 import type { NotifierSettings } from '../../shared/notifier-settings.ts'
-import type { EvaluatorRef, Logger, StorageRef } from '../../shared/protocol/application-context.ts'
+import type { Logger, StorageRef } from '../../shared/protocol/application-context.ts'
 import type { Coordinator } from '../../shared/protocol/coordinator.ts'
 import { withDeadline } from '../threads/deadline.ts'
 import { createNotifier } from './create-notifier.ts'
-import { GroupRounds } from './group-rounds.ts'
+import { GroupRounds, type VerdictSource } from './group-rounds.ts'
 import { LeaderLoop, type Leadership } from './leadership.ts'
 import { drainMs, tickMs } from './limits.ts'
 import type { Notifier } from './notification.ts'
@@ -21,7 +21,7 @@ export interface NotifierCoordinatorOptions {
   /** At least one. */
   readonly notifiers: readonly NotifierSettings[]
   readonly storage: StorageRef
-  readonly evaluator: EvaluatorRef
+  readonly evaluator: VerdictSource
   readonly leadership: Leadership
   readonly clock: Clock
   readonly logger: Logger

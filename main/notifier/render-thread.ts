@@ -1,8 +1,7 @@
 import { Piscina } from '../../shared/actor/piscina-pool.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
-import type { RenderResult, RenderTask, TemplateText } from '../../shared/template/render-task.ts'
-import type { NotifierData } from '../../shared/template/template.ts'
+import type { PackedData, RenderResult, RenderTask, TemplateText } from '../../shared/template/render-task.ts'
 import { renderDeadlineMs, renderHeapMb, renderIdleMs, rendersWaitingMax } from './limits.ts'
 import { type TemplateRenderer, textsOf } from './template-renderer.ts'
 
@@ -23,7 +22,7 @@ export class RenderThread implements TemplateRenderer {
     this.#deadlineMs = deadlineMs
   }
 
-  async render(templates: readonly TemplateText[], data: NotifierData): Promise<readonly string[]> {
+  async render(templates: readonly TemplateText[], data: PackedData): Promise<readonly string[]> {
     if (this.#isStopped) throw new BurrowError('THREAD_DIED', 'the thread that renders is stopped')
     this.#pool ??= this.#createPool()
     if (this.#pool.queueSize >= rendersWaitingMax) {

@@ -1,7 +1,7 @@
 import type { Counters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
-import type { ConsumerGroupStatus } from '../../shared/protocol/consumer.ts'
 import { compileGroupFilter } from '../../shared/rules/group-filter.ts'
+import type { Verdict } from '../../shared/verdict.ts'
 import { decide, type Incident, isOver, type Report, type ReportRules } from './decide.ts'
 import { DeliveryQueue } from './delivery-queue.ts'
 import { keyOf, type WatchedGroup } from './group-book.ts'
@@ -39,14 +39,14 @@ export class Reporters {
   }
 
   /** `decideMs`: when the verdict was asked for, in the time of `nowMs`; `timeMs`: the same by the clock. */
-  tell(watched: WatchedGroup, status: ConsumerGroupStatus, decideMs: number, timeMs: number): void {
-    const over = isOver(status.status)
+  tell(watched: WatchedGroup, verdict: Verdict, decideMs: number, timeMs: number): void {
+    const over = isOver(verdict.head.status)
     const incident = watched.incident ?? (over ? null : this.#newIncident(watched, timeMs))
     if (incident === null) return
     watched.incident = over ? null : incident
     for (const [index, reporter] of this.#reporters.entries()) {
       const report = incident.reports[index]
-      if (report) tellOne(reporter, report, { watched, status, incident, decideMs, timeMs })
+      if (report) tellOne(reporter, report, { watched, verdict, incident, decideMs, timeMs })
     }
   }
 
@@ -73,21 +73,21 @@ export class Reporters {
   }
 }
 
-interface Verdict {
+interface Told {
   readonly watched: WatchedGroup
-  readonly status: ConsumerGroupStatus
+  readonly verdict: Verdict
   readonly incident: Incident
   readonly decideMs: number
   readonly timeMs: number
 }
 
-function tellOne({ notifier, rules, queue }: Reporter, report: Report, verdict: Verdict): void {
-  const { watched, status, incident, decideMs, timeMs } = verdict
-  const kind = decide(rules, report, status.status, decideMs)
+function tellOne({ notifier, rules, queue }: Reporter, report: Report, told: Told): void {
+  const { watched, verdict, incident, decideMs, timeMs } = told
+  const kind = decide(rules, report, verdict.head.status, decideMs)
   if (kind === 'nothing') return
   const { extras } = notifier.settings
   const { id, startMs } = incident
-  const data = { cluster: watched.cluster, group: watched.group, id, startMs, extras, result: status }
+  const data = { cluster: watched.cluster, group: watched.group, id, startMs, extras, result: verdict }
   const notification: Notification = { kind, data, timeMs }
   const taken = queue.put({ key: keyOf(watched), notification, report, decidedMs: decideMs })
   if (taken && kind === 'open') report.lastOpenMs = decideMs

@@ -1,6 +1,5 @@
 import { BurrowError } from '../../shared/errors.ts'
-import { type RenderResult, renderTask, type TemplateText } from '../../shared/template/render-task.ts'
-import type { NotifierData } from '../../shared/template/template.ts'
+import { type PackedData, type RenderResult, renderTask, type TemplateText } from '../../shared/template/render-task.ts'
 
 /** Makes texts out of templates. Main thread. */
 export interface TemplateRenderer {
@@ -8,7 +7,7 @@ export interface TemplateRenderer {
    * Texts in the order of the templates. Rejects with BurrowError: TEMPLATE_FAILED, with the place in the template; or THREAD_DIED,
    * DEADLINE_EXCEEDED, QUEUE_FULL, after which another try may end well.
    */
-  render(templates: readonly TemplateText[], data: NotifierData): Promise<readonly string[]>
+  render(templates: readonly TemplateText[], data: PackedData): Promise<readonly string[]>
   /** What is under way is refused. */
   stop(): Promise<void>
 }

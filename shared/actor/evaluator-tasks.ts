@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../errors.ts'
 import type { FamilyName } from '../metrics/families.ts'
 import type { FigureBlock } from '../metrics/figure-block.ts'
-import type { ConsumerGroupStatus } from '../protocol/consumer.ts'
 import type { StatusConstant } from '../protocol/status.ts'
+import type { Verdict } from '../verdict.ts'
 
 /**
  * What main asks of the evaluator pool. One Piscina task carries all requests of one turn of main's event loop:
@@ -57,7 +57,7 @@ export interface TopicConsumersPage {
   readonly topic: string
 }
 
-/** The protocol's EvaluatorRequest: the answer is an object. */
+/** The protocol's EvaluatorRequest: the answer is a verdict that main can pass on as it is. */
 export interface EvaluateRequest {
   readonly page: 'evaluate'
   readonly cluster: string
@@ -210,7 +210,7 @@ export type PageResult =
   | { readonly kind: 'count'; readonly count: number }
   | BytesResult
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'status'; readonly status: ConsumerGroupStatus }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'error'; readonly code: ErrorCode; readonly message: string }
 
 export interface BytesResult {

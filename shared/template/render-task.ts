@@ -1,5 +1,6 @@
 import { BurrowError } from '../errors.ts'
 import { LruMap } from '../lru-map.ts'
+import { unpackVerdict, type Verdict } from '../verdict.ts'
 import { type NotifierData, parseTemplate, type Template } from './template.ts'
 import { withoutControls } from './without-controls.ts'
 
@@ -12,10 +13,13 @@ export interface TemplateText {
   readonly use: 'body' | 'url' | 'mail'
 }
 
+/** What a notification says, before its verdict is made into objects. */
+export type PackedData = Omit<NotifierData, 'result'> & { readonly result: Verdict }
+
 /** All texts of one message, so that its data crosses over to the other thread once. */
 export interface RenderTask {
   readonly templates: readonly TemplateText[]
-  readonly data: NotifierData
+  readonly data: PackedData
 }
 
 /** Texts in the order of the templates, or what the first template that failed says. */
@@ -29,8 +33,9 @@ const parsed = new LruMap<Template>(parsedMax)
 
 /** Any thread; takes up to seconds for the worst that limits.ts lets through, so not main while it serves others. */
 export function renderTask({ templates, data }: RenderTask): RenderResult {
+  const unpacked = { ...data, result: unpackVerdict(data.result) }
   try {
-    return { ok: true, texts: templates.map(template => rendered(template, data)) }
+    return { ok: true, texts: templates.map(template => rendered(template, unpacked)) }
   } catch (error) {
     if (error instanceof BurrowError) return { ok: false, error: error.message }
     throw error

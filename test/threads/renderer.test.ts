@@ -4,7 +4,8 @@ import { renderHere } from '../../main/notifier/template-renderer.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import { StatusConstant } from '../../shared/protocol/status.ts'
 import type { TemplateText } from '../../shared/template/render-task.ts'
-import { groupStatus, kept, notificationOf } from '../main/notifier/fake-parts.ts'
+import { unpackedPartitionsMax } from '../../shared/verdict.ts'
+import { groupStatus, kept, notificationOf, partitionStatus } from '../main/notifier/fake-parts.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const { data } = notificationOf('open', groupStatus(StatusConstant.Warning, { group: 'g\r\n1' }))
@@ -38,6 +39,12 @@ describe('threads: the one that renders templates', () => {
     const there = await thread().render([...templates, mail], data)
     expect(there).to.deep.equal(['g\r\n1 WARN', 'http://x/g%0D%0A1', 'Subject: g\ufffd\ufffd1'])
     expect(there).to.deep.equal(await renderHere.render([...templates, mail], data))
+    const partitions = Array.from({ length: unpackedPartitionsMax + 1 }, (_, partition) =>
+      partitionStatus({ partition })
+    )
+    const many = notificationOf('open', groupStatus(StatusConstant.Error, { partitions })).data
+    const [all] = await thread().render([template('{{range .Result.Partitions}}{{.Partition}} {{end}}')], many)
+    expect(all).to.equal(`${partitions.map(({ partition }) => partition).join(' ')} `)
     const wrong = [template('{{.Nothing}}')]
     const said = (work: Promise<unknown>) => work.catch((error: BurrowError) => `${error.code} ${error.message}`)
     expect(await said(made[0]!.render(wrong, data))).to.contain('TEMPLATE_FAILED template: t.tmpl:1:2: executing')

@@ -55,6 +55,8 @@ function memoryOf(result: PageResult): ArrayBufferLike[] {
     case 'bytes':
     case 'part':
       return isLent(result.body) ? [] : [result.body.buffer]
+    case 'verdict':
+      return result.verdict.packed ? [result.verdict.packed.buffer] : []
     case 'changes':
       return [result.keys.buffer, result.text.buffer]
     case 'gone':

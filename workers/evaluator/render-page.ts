@@ -1,4 +1,10 @@
-import type { ExplainPage, PageResult, StatusPage, TaskRequest } from '../../shared/actor/evaluator-tasks.ts'
+import type {
+  EvaluateRequest,
+  ExplainPage,
+  PageResult,
+  StatusPage,
+  TaskRequest
+} from '../../shared/actor/evaluator-tasks.ts'
 import { Lender } from '../../shared/actor/lent-memory.ts'
 import { type Clock, wholeSeconds } from '../../shared/clock.ts'
 import type { Counters } from '../../shared/counters.ts'
@@ -11,6 +17,7 @@ import type { ConsumerGroupStatus, ConsumerTopics } from '../../shared/protocol/
 import { StorageRequestConstant as Code, type StorageQuery, type StorageReply } from '../../shared/protocol/storage.ts'
 import { type EvaluationSettings, evaluateTopics, notFoundStatus } from '../../shared/rules/evaluate.ts'
 import { explainGroup, explainPartition } from '../../shared/rules/explain.ts'
+import { packVerdict } from '../../shared/verdict.ts'
 import { groupRows, writeGroupList } from './cluster-list/cluster-list-steps.ts'
 import { groupChanges, groupsGone } from './cluster-list/group-changes.ts'
 import type { GroupRowSources } from './cluster-list/judge-groups.ts'
@@ -63,7 +70,7 @@ export class PageRenderer {
       case 'status':
         return this.#status(request)
       case 'evaluate':
-        return { kind: 'status', status: await this.#evaluate(request.cluster, request.group, request.showAll) }
+        return { kind: 'verdict', verdict: packVerdict(await this.#evaluate(request)) }
       case 'consumer': {
         const topics = await this.#copy(request.cluster, request.group)
         return topics ? this.#bytes(writer => writeConsumerTopics(writer, topics)) : notFound
@@ -126,7 +133,7 @@ export class PageRenderer {
     return page ?? asObject(notFoundStatus(cluster, group))
   }
 
-  async #evaluate(cluster: string, group: string, showAll: boolean): Promise<ConsumerGroupStatus> {
+  async #evaluate({ cluster, group, showAll }: EvaluateRequest): Promise<ConsumerGroupStatus> {
     const nowSeconds = wholeSeconds(this.#clock)
     const status = await this.#groups.read<ConsumerGroupStatus>(cluster, group, {
       inPlace: located => this.#evaluator.evaluate(located, cluster, group, nowSeconds, showAll),

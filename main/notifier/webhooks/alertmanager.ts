@@ -26,7 +26,7 @@ type AlertSettings = Pick<
  * becomes another alert, and the former is ended in the same breath. Ending one that never was does no harm.
  */
 export function alerts(settings: AlertSettings, notification: Notification) {
-  const severity = severityOf(notification.data.result.status)
+  const severity = severityOf(notification.data.result.head.status)
   const both = 'severity' in settings.labels ? [severity] : (['warning', 'critical'] as const)
   return both.map(each => alertOf(settings, notification, each, notification.kind === 'open' && each === severity))
 }

@@ -1,6 +1,7 @@
 import type { PartitionStatus } from '../../../shared/protocol/consumer.ts'
 import { StatusConstant, statusToText } from '../../../shared/protocol/status.ts'
-import { nameLengthMax, partitionsShownMax } from '../limits.ts'
+import { worstOf } from '../../../shared/verdict.ts'
+import { nameLengthMax } from '../limits.ts'
 import type { Notification } from '../notification.ts'
 import { readTemplate } from '../read-template.ts'
 import type { TemplateRenderer } from '../template-renderer.ts'
@@ -14,19 +15,19 @@ export interface OwnWords {
 }
 
 export function ownWords({ kind, data, timeMs }: Notification): OwnWords {
-  const { result } = data
+  const { head, shownPartitions } = data.result
+  const shown = worstOf(head.partitions)
   const [cluster, group] = [shortened(data.cluster), shortened(data.group)]
-  const state = kind === 'open' ? `is ${statusToText(result.status)}` : ended(result.status)
-  const shown = result.partitions.toSorted((a, b) => b.currentLag - a.currentLag).slice(0, partitionsShownMax)
-  const more = result.partitions.length - shown.length
+  const state = kind === 'open' ? `is ${statusToText(head.status)}` : ended(head.status)
+  const more = shownPartitions - shown.length
   return {
     title: `Kafka consumer group ${group} in cluster ${cluster} ${state}`,
     facts: [
       ['Cluster', cluster],
       ['Group', group],
-      ['Status', statusToText(result.status)],
-      ['Total lag', String(result.totalLag)],
-      ['Partitions', `${result.partitions.length} of ${result.totalPartitions} behind`],
+      ['Status', statusToText(head.status)],
+      ['Total lag', String(head.totalLag)],
+      ['Partitions', `${shownPartitions} of ${head.totalPartitions} behind`],
       ['Since', isoTime(data.startMs ?? timeMs)]
     ],
     partitions: [...shown.map(partitionLine), ...(more > 0 ? [`and ${more} more`] : [])]

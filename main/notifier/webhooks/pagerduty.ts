@@ -28,7 +28,7 @@ export function pagerDutyEvent(routingKey: string, notification: Notification) {
     payload: {
       summary: title.slice(0, summaryLengthMax),
       source: shortened(data.cluster),
-      severity: severityOf(data.result.status),
+      severity: severityOf(data.result.head.status),
       timestamp: isoTime(timeMs),
       component: shortened(data.group),
       group: shortened(data.cluster),

@@ -37,7 +37,7 @@ export function slackMessage({ channel, botName, iconUrl, iconEmoji }: Look, not
 
 function colorOf({ kind, data }: Notification): string {
   if (kind === 'close') return 'good'
-  return severityOf(data.result.status) === 'warning' ? 'warning' : 'danger'
+  return severityOf(data.result.head.status) === 'warning' ? 'warning' : 'danger'
 }
 
 /** The three characters that make links and mentions, so that no group's name can call a channel. */

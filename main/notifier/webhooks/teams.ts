@@ -38,7 +38,7 @@ function textBlock(text: string, style: Readonly<Record<string, string>>) {
 
 function colorOf({ kind, data }: Notification): string {
   if (kind === 'close') return 'Good'
-  return severityOf(data.result.status) === 'warning' ? 'Warning' : 'Attention'
+  return severityOf(data.result.head.status) === 'warning' ? 'Warning' : 'Attention'
 }
 
 /** Texts of a card are Markdown: a name must not become a link, nor `{{DATE(…)}}` a date. */

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { StatusCache } from '../../../main/evaluator/status-cache.ts'
 import type { PageResult, StatusPage } from '../../../shared/actor/evaluator-tasks.ts'
 import { notFoundStatus } from '../../../shared/rules/evaluate.ts'
+import { packVerdict } from '../../../shared/verdict.ts'
 
 describe('status cache', () => {
   let nowMs = 0
@@ -54,7 +55,7 @@ describe('status cache', () => {
 
   it('keeps not-found verdicts, but no failures, thrown or returned', async () => {
     const cache = new StatusCache({ expireSeconds: 10, clock })
-    const missing: PageResult = { kind: 'status', status: notFoundStatus('c', 'none') }
+    const missing: PageResult = { kind: 'verdict', verdict: packVerdict(notFoundStatus('c', 'none')) }
     const asked = { ...page('c', 'none'), page: 'evaluate' } as const
     await cache.get(asked, async () => missing)
     expect(await cache.get(asked, evaluate)).to.equal(missing)

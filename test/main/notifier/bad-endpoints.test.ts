@@ -5,6 +5,7 @@ import type { NotifierSettings } from '../../../shared/notifier-settings.ts'
 import type { StorageRef } from '../../../shared/protocol/application-context.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
+import { packVerdict } from '../../../shared/verdict.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { emailSettings, groupStatus, HandClock, httpSettings, kept, templateFile } from './fake-parts.ts'
 import { type LocalHttpServer, localHttpServer } from './local-http-server.ts'
@@ -74,7 +75,7 @@ describe('main/notifier: bad endpoints beside a good one', () => {
         to('good', good.url)
       ],
       storage: storageWith(['g1']),
-      evaluator: { ask: async ({ group }) => groupStatus(status, { group }) },
+      evaluator: { verdict: async ({ group }) => packVerdict(groupStatus(status, { group })) },
       leadership: {
         acquire: async () => ({ held: true, lost: new Promise(() => undefined), release: async () => undefined })
       },

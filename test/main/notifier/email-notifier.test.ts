@@ -77,6 +77,14 @@ function headersOf({ text }: Mail): Record<string, string[]> {
   return byName
 }
 
+/** RFC 2045 section 6.7. */
+function fromQuotedPrintable(text: string): string {
+  const bytes = text
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+  return Buffer.from(bytes, 'latin1').toString()
+}
+
 const bodyOf = ({ text }: Mail) => text.slice(text.indexOf('\r\n\r\n') + 4)
 
 describe('main/notifier/email-notifier', () => {
@@ -119,6 +127,15 @@ describe('main/notifier/email-notifier', () => {
     expect(headers.subject![0]).to.match(/^=\?UTF-8\?Q\?Verz=C3=B6gerung/)
     expect(bodyOf(mails[0]!)).to.contain('gr=C3=B6=C3=9Fer')
     expect(Math.max(...mails[0]!.text.split('\r\n').map(line => line.length))).to.be.below(999)
+  })
+
+  it('sends a long message whole', async () => {
+    const { port, mails } = await mailServer()
+    const body = `${'größer als 😀 zuvor = 100%\n.\n'.repeat(4000)}end`
+    const outcome = await notifier({ port }, `Subject: x\n\n${body}`).send(open)
+    expect(outcome).to.deep.include({ ok: true })
+    expect(headersOf(mails[0]!)['content-transfer-encoding']).to.deep.equal(['quoted-printable'])
+    expect(fromQuotedPrintable(bodyOf(mails[0]!)).trimEnd()).to.equal(body.replaceAll('\n', '\r\n'))
   })
 
   it('lets no group write a header or a recipient', async () => {

@@ -13,6 +13,7 @@ import type {
 import type { Logger } from '../../../shared/protocol/application-context.ts'
 import type { ConsumerGroupStatus, PartitionStatus } from '../../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
+import { packVerdict } from '../../../shared/verdict.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 /** 2023-11-14T22:13:20Z. */
@@ -119,7 +120,11 @@ export function partitionStatus(changes: Partial<PartitionStatus> = {}): Partiti
 
 export function notificationOf(kind: 'open' | 'close', result: ConsumerGroupStatus, extras = {}): Notification {
   const { cluster, group } = result
-  return { kind, timeMs: startMs + 5000, data: { cluster, group, id: 'id-1', startMs, extras, result } }
+  return {
+    kind,
+    timeMs: startMs + 5000,
+    data: { cluster, group, id: 'id-1', startMs, extras, result: packVerdict(result) }
+  }
 }
 
 /** A file with a template. */

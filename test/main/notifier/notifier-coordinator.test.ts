@@ -8,6 +8,7 @@ import type { StorageRef } from '../../../shared/protocol/application-context.ts
 import type { ConsumerGroupStatus } from '../../../shared/protocol/consumer.ts'
 import { StatusConstant } from '../../../shared/protocol/status.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
+import { packVerdict } from '../../../shared/verdict.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { FakeNotifier, groupStatus, HandClock, kept, settled, startMs } from './fake-parts.ts'
 
@@ -37,10 +38,10 @@ class World {
       notifiers: this.notifiers.map(({ settings }) => settings),
       storage: this.#storage(),
       evaluator: {
-        ask: ({ group, showAll }) => {
+        verdict: async ({ group, showAll }) => {
           expect(showAll).to.equal(false)
           this.asked.push(group)
-          return this.evaluate(group)
+          return packVerdict(await this.evaluate(group))
         }
       },
       leadership: { acquire: async () => this.#lease() },
@@ -129,7 +130,7 @@ describe('main/notifier/notifier-coordinator', () => {
     const [open] = world.only.sent
     expect(open).to.deep.include({ kind: 'open' })
     expect(open!.data).to.deep.include({ cluster: 'local', group: 'g1', id: 'incident-1', extras: { app: 'x' } })
-    expect(open!.data.result.status).to.equal(Warning)
+    expect(open!.data.result.head.status).to.equal(Warning)
     expect(open!.data.startMs).to.equal(open!.timeMs)
     expect(open!.timeMs).to.be.within(startMs + 60_000, world.clock.ms)
     await world.round(OK)
@@ -238,7 +239,7 @@ describe('main/notifier/notifier-coordinator', () => {
     world.asked.length = 0
     await world.pass(121_000)
     expect(world.asked).to.deep.equal([])
-    expect(closes[1]!.data.result).to.deep.include({ status: NotFound, partitions: [] })
+    expect(closes[1]!.data.result.head).to.deep.include({ status: NotFound, partitions: [] })
     expect(world.coordinator.stats()).to.deep.include({ groups: 0 })
   })
 

@@ -10,7 +10,7 @@ describe('shared/template/without-controls', () => {
       partitions: [partitionStatus({ owner: 'o\u2028\u0085x', currentLag: 7 })]
     })
     const { data } = notificationOf('open', result, { key: 'v\n' })
-    const clean = withoutControls(data)
+    const clean = withoutControls({ ...data, result })
     expect(clean.group).to.equal('a\ufffd\ufffdBcc: b')
     expect(clean.extras).to.deep.equal({ key: 'v\ufffd' })
     expect(clean.result.partitions[0]).to.deep.include({ owner: 'o\ufffd\ufffdx', currentLag: 7, start: null })

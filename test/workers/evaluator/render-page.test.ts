@@ -6,6 +6,7 @@ import { StatusConstant } from '../../../shared/protocol/status.ts'
 import { StorageRequestConstant as Code } from '../../../shared/protocol/storage.ts'
 import { runHeader } from '../../../shared/ring/ring-layout.ts'
 import { evaluateTopics } from '../../../shared/rules/evaluate.ts'
+import { unpackVerdict } from '../../../shared/verdict.ts'
 import { commit, EvaluatorFixture, endOffset } from '../../support/evaluator-fixture.ts'
 import { randomFrom } from '../../support/random-history.ts'
 import { baseMs } from '../../support/storage-fixture.ts'
@@ -163,12 +164,12 @@ describe('pages', () => {
     }
   })
 
-  it('the object of an evaluation says the same as the page', async () => {
+  it('the verdict of an evaluation says the same as the page', async () => {
     fixture = new EvaluatorFixture()
     fixture.tell(endOffset('t', 0, 1, 9), commit('g', 't', 0, 1, 5, baseMs - 9000))
     const result = await fixture.page({ page: 'evaluate', cluster: 'c', group: 'g', showAll: true })
-    if (result.kind !== 'status') throw new Error(result.kind)
-    expect(statusToJson(result.status)).to.equal(await fixture.text(lag))
+    if (result.kind !== 'verdict') throw new Error(result.kind)
+    expect(statusToJson(unpackVerdict(result.verdict))).to.equal(await fixture.text(lag))
   })
 })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { partitionsShownMax } from '../../../../main/notifier/limits.ts'
 import { ownWords, shortened } from '../../../../main/notifier/webhooks/own-words.ts'
 import { StatusConstant } from '../../../../shared/protocol/status.ts'
+import { unpackedPartitionsMax, worstPartitionsMax } from '../../../../shared/verdict.ts'
 import { groupStatus, notificationOf, partitionStatus } from '../fake-parts.ts'
 
 describe('main/notifier/webhooks/own-words', () => {
@@ -27,14 +27,17 @@ describe('main/notifier/webhooks/own-words', () => {
   })
 
   it('shows the partitions with most lag, and how many more there are', () => {
-    const partitions = Array.from({ length: 25 }, (_, partition) =>
-      partitionStatus({ partition, currentLag: partition, owner: '' })
-    )
-    const words = ownWords(notificationOf('open', groupStatus(StatusConstant.Error, { partitions })))
-    expect(words.partitions.length).to.equal(partitionsShownMax + 1)
-    expect(words.partitions[0]).to.equal('STOP orders:24 lag 24')
-    expect(words.partitions.at(-1)).to.equal('and 15 more')
-    expect(partitions[0]!.partition).to.equal(0) // others look at the same object
+    for (const count of [25, unpackedPartitionsMax + 1]) {
+      const partitions = Array.from({ length: count }, (_, partition) =>
+        partitionStatus({ partition, currentLag: partition, owner: '' })
+      )
+      const words = ownWords(notificationOf('open', groupStatus(StatusConstant.Error, { partitions })))
+      expect(words.facts).to.deep.include(['Partitions', `${count} of 3 behind`])
+      expect(words.partitions.length).to.equal(worstPartitionsMax + 1)
+      expect(words.partitions[0]).to.equal(`STOP orders:${count - 1} lag ${count - 1}`)
+      expect(words.partitions.at(-1)).to.equal(`and ${count - 10} more`)
+      expect(partitions[0]!.partition).to.equal(0) // others look at the same object
+    }
   })
 
   it('shortens names between characters, and takes control characters out', () => {
