@@ -1,4 +1,5 @@
-// Installs packages and compiles when they are missing or stale, so that `npm start` and `npm test` work on a fresh clone.
+// Installs packages and compiles when they are missing or stale, so that `npm start` and `npm test` work on a fresh clone. With
+// `--compile` it compiles in any case and installs nothing (`npm run build`).
 // Plain JavaScript and Node's own modules only: it runs before there is anything else.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -8,13 +9,14 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const installStamp = join(root, 'node_modules', '.burrow-lock')
 const buildStamp = join(root, 'dist', '.built')
+const onlyCompile = process.argv.includes('--compile')
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
 
-if (!existsSync(installStamp) || readFileSync(installStamp, 'utf8') !== lock) {
+if (!onlyCompile && (!existsSync(installStamp) || readFileSync(installStamp, 'utf8') !== lock)) {
   run('installing packages', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'])
   writeFileSync(installStamp, lock)
 }
-if (newestSource() > (existsSync(buildStamp) ? statSync(buildStamp).mtimeMs : 0)) {
+if (onlyCompile || newestSource() > (existsSync(buildStamp) ? statSync(buildStamp).mtimeMs : 0)) {
   rmSync(join(root, 'dist'), { recursive: true, force: true }) // or tests of deleted sources would go on running
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const page = join('main', 'httpserver', 'page')
