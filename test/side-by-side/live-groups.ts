@@ -12,7 +12,7 @@ const topic = 'live'
 const firstEnd = 100
 const endStep = 10
 const rounds = 6
-const memberBoundMs = 120_000
+const memberBoundMs = 60_000
 const hourMs = 3_600_000
 
 /** What a group commits in each round, when the end offset is `end`; undefined: nothing. */

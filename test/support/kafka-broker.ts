@@ -291,6 +291,8 @@ function topicSettings(brokers: number, offsetsPartitions: number) {
     'transaction.state.log.replication.factor': brokers,
     'transaction.state.log.num.partitions': 2,
     'transaction.state.log.min.isr': 1,
+    // Records that say they are years old stay: half a minute after its start a broker would delete them.
+    'log.retention.ms': -1,
     'default.replication.factor': brokers,
     'min.insync.replicas': 1
   }
