@@ -47,7 +47,7 @@ export const startApp: StartApp = async (config, main, modules = []) => {
   context.configurationValid = true
   // Kafka threads take longest to load: they begin before the first, are connected whenever a shard is up, and waited for in their turn.
   const kafkaStarts = kafka.start()
-  kafkaStarts.catch(() => undefined)
+  kafkaStarts.catch(() => undefined) // not lost: it is awaited below, unless another has failed before, and then that is what is said
   const started: Coordinator[] = []
   const stop = async () => {
     loopDelay.stop()

@@ -21,7 +21,7 @@ export function emailMessage(text: string): EmailMessage {
     const [line, name, value = ''] = header
     if (subject === null && name !== 'Subject') break
     if (name === 'Subject') subject ??= value.trim()
-    else contentType = name === 'Content-Type' ? contentTypeOf(value) : contentType
+    else if (name === 'Content-Type') contentType = contentTypeOf(value)
     at += line.length
   }
   if (subject === null) throw new BurrowError('TEMPLATE_FAILED', 'the message does not begin with "Subject: "')

@@ -125,7 +125,7 @@ function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '::1'
 }
 
-/** RFC 5321 section 4.2.1: 5xx is for good, 4xx for now; what has no reply is the network's. */
+/** RFC 5321 section 4.2.1: another try may pass after 4xx, never after 5xx; what has no reply is the network's. */
 function undelivered(error: unknown): Outcome {
   if (!(error instanceof Error)) throw error
   const { responseCode = 0 } = error as { responseCode?: number }
