@@ -6,6 +6,8 @@ import { type Shared, startDemoOn } from './shared.ts'
 
 /** main/httpserver/page/live/live.ts */
 const asleepAfterMs = 60_000
+/** main/httpserver/page/parts/search-field.tsx */
+const searchTypingMs = 150
 const places = ['#/', '#/group/demo-east/clickstream-archive', '#/topics', '#/topic/demo-east/orders', '#/monitor']
 
 export function describeDemo(shared: () => Shared): void {
@@ -74,6 +76,30 @@ export function describeDemo(shared: () => Shared): void {
       await page.keyboard.press('Escape')
       await page.locator('dialog').waitFor({ state: 'detached' })
       expect(watched.said).to.deep.equal([])
+      await page.close()
+    })
+
+    it('loses no key of a search, however late it draws', async () => {
+      const { page } = await open('#/group/demo-east/orders-export')
+      await page.locator('.pulse.live').waitFor()
+      const field = page.locator('input[type=search]')
+      await page.clock.install()
+      await page.clock.pauseAt(Date.now() + 1000) // nothing is painted from here on but by the clock
+      await page.keyboard.press('Escape')
+      await field.waitFor({ state: 'attached' })
+      await page.keyboard.press('/')
+      for (const letter of 'orders-exp') {
+        await page.keyboard.type(letter)
+        await page.clock.runFor(searchTypingMs)
+      }
+      expect(await field.inputValue()).to.equal('orders-exp')
+      await page.clock.resume()
+      await page.locator('.found', { hasText: /^1 group:/ }).waitFor()
+      await page.goBack()
+      await page.locator('h1.name').getByText('orders-export', { exact: true }).waitFor()
+      await page.goForward()
+      await field.waitFor()
+      expect(await field.inputValue()).to.equal('orders-exp')
       await page.close()
     })
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { GroupPage } from './group/group-page.tsx'
 import { GroupsPage } from './groups/groups-page.tsx'
 import { monitor } from './live/live.ts'
@@ -7,7 +7,7 @@ import { MonitorPage } from './monitor/monitor-page.tsx'
 import { Announcer } from './parts/announcer.tsx'
 import { ConnectionBanner } from './parts/connection-banner.tsx'
 import { Help } from './parts/help.tsx'
-import { isTyping } from './parts/keys.ts'
+import { useKeys } from './parts/keys.ts'
 import { ThemeButton } from './parts/theme.tsx'
 import { anyGroups, hrefOf, type Place } from './place.ts'
 import { usePlace } from './route.ts'
@@ -21,22 +21,19 @@ export function App() {
   const main = useRef<HTMLElement>(null)
   const where = hrefOf(place).split('?')[0]
   useTitle(place)
-  // A new page begins at its top, for eyes and for screen readers.
+  // A new page begins at its top, for eyes and for screen readers: before its keys are heard, or it would take the focus from
+  // a search that somebody began at once.
   const first = useRef(true)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!first.current) {
       scrollTo(0, 0)
       main.current?.focus({ preventScroll: true })
     }
     first.current = false
   }, [where])
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === '?' && !isTyping(event)) showHelp(true)
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
+  useKeys(({ key }) => {
+    if (key === '?') showHelp(true)
+  })
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>

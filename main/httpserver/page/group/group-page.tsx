@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { ask, pathOf } from '../live/ask.ts'
 import { monitor } from '../live/live.ts'
 import type { GroupExplanation, PartitionStatus } from '../live/shapes.ts'
-import { isTyping } from '../parts/keys.ts'
+import { useKeys } from '../parts/keys.ts'
 import { Name } from '../parts/name.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { useAnswer } from '../parts/use-answer.ts'
@@ -27,13 +27,9 @@ export function GroupPage({ place }: { place: Extract<Place, { page: 'group' }> 
       }),
     [cluster, group, again]
   )
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !isTyping(event)) go({ page: 'groups', list: anyGroups })
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
+  useKeys(({ key }) => {
+    if (key === 'Escape') go({ page: 'groups', list: anyGroups })
+  })
   return (
     <>
       <nav class="crumbs" aria-label="Where this is">

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { GroupRows } from '../live/group-rows.ts'
-import { isTyping } from '../parts/keys.ts'
+import { takesText, useKeys } from '../parts/keys.ts'
 import { useClock } from '../parts/use-clock.ts'
 import { heightMaxPx, useNarrow, useSeenRows } from '../parts/virtual-rows.ts'
 import type { GroupsWanted } from '../place.ts'
@@ -99,16 +99,12 @@ function Heading(props: {
 /** j, k and the arrows go from row to row; Enter follows the link that has the focus, as everywhere. */
 function useRowKeys(body: { current: HTMLDivElement | null }, total: number, height: number): number {
   const [selected, select] = useState(-1)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
-      if (step === undefined || isTyping(event) || total === 0) return
-      event.preventDefault()
-      select(before => Math.max(0, Math.min(total - 1, before + step)))
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [total])
+  useKeys(event => {
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
+    if (step === undefined || total === 0) return
+    event.preventDefault()
+    select(before => Math.max(0, Math.min(total - 1, before + step)))
+  })
   useEffect(() => {
     const element = body.current
     if (selected < 0 || !element) return
@@ -116,12 +112,12 @@ function useRowKeys(body: { current: HTMLDivElement | null }, total: number, hei
     const headPx = 90 // the page's bar and the table's head stay on the screen
     if (top < headPx) scrollBy(0, top - headPx)
     else if (top + height > innerHeight) scrollBy(0, top + height - innerHeight + 8)
-    // The row may be drawn only after the scrolling.
-    const frame = requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        element.querySelector<HTMLElement>(`[aria-rowindex="${selected + 2}"] a`)?.focus({ preventScroll: true })
-      )
-    )
+    // The row may be drawn only after the scrolling; meanwhile somebody may have begun to type.
+    const focus = () => {
+      if (takesText(document.activeElement)) return
+      element.querySelector<HTMLElement>(`[aria-rowindex="${selected + 2}"] a`)?.focus({ preventScroll: true })
+    }
+    const frame = requestAnimationFrame(() => requestAnimationFrame(focus))
     return () => cancelAnimationFrame(frame)
   }, [selected, height])
   return selected < total ? selected : -1

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { searchMax } from '../place.ts'
-import { isTyping } from './keys.ts'
+import { useKeys } from './keys.ts'
 
 /** After the last key; each search is judged by the monitor. */
 const typingMs = 150
@@ -13,24 +13,28 @@ export function SearchField(props: { label: string; value: string; change: (valu
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const newest = useRef(change)
   newest.current = change
-  useEffect(() => setTyped(value), [value]) // by a link or the Back key
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return
-      event.preventDefault()
-      input.current?.focus()
-      input.current?.select()
-    }
-    addEventListener('keydown', onKey)
-    return () => {
-      removeEventListener('keydown', onKey)
-      clearTimeout(timer.current)
-    }
-  }, [])
+  const sent = useRef(value)
+  useLayoutEffect(() => {
+    // Ours comes back: more may have been typed since.
+    if (value === sent.current) return
+    sent.current = value // by a link or the Back key
+    clearTimeout(timer.current)
+    setTyped(value)
+  }, [value])
+  useEffect(() => () => clearTimeout(timer.current), [])
+  useKeys(event => {
+    if (event.key !== '/') return
+    event.preventDefault()
+    input.current?.focus()
+    input.current?.select()
+  })
   const type = (text: string) => {
     setTyped(text)
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => newest.current(text), typingMs)
+    timer.current = setTimeout(() => {
+      sent.current = text
+      newest.current(text)
+    }, typingMs)
   }
   return (
     <input
