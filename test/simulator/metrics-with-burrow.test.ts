@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type Simulator, startSimulator } from '../../main/simulator/simulator.ts'
-import { endOffsets } from '../support/burrow-api.ts'
+import { endOffsets, windowOffsets } from '../support/burrow-api.ts'
 import { MetricsParser } from '../support/metrics-parser.ts'
 import { burrowReference, ours, Program } from '../support/program.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -52,9 +52,11 @@ describe('simulator: /metrics beside Burrow 1.9.5', function () {
     const nowMs = Date.now()
     for (let round = 0; round < intervals; round++) {
       setEndOffsets(round)
-      await waitFor(() => allKnow(round), `the end offsets of round ${round}`, 20_000)
+      await waitFor(() => allKnowEndOffsets(round), `the end offsets of round ${round}`, 20_000)
       // An hour apart, so that nobody counts as silent while the test runs.
       commitRound(round, nowMs - (intervals - 1 - round) * 3_600_000)
+      // A lag is taken from the end offset known when the commit is read: the next round's must not be known before that.
+      await waitFor(() => allKnowCommits(round), `the commits of round ${round}`, 20_000)
     }
     const page = await samePage()
     const statuses = page.filter(line => line.startsWith('burrow_kafka_consumer_status{'))
@@ -117,11 +119,25 @@ describe('simulator: /metrics beside Burrow 1.9.5', function () {
     }
   }
 
-  async function allKnow(round: number): Promise<boolean> {
+  async function allKnowEndOffsets(round: number): Promise<boolean> {
     for (const program of programs) {
       for (const [topic, count] of Object.entries(partitionCountByTopic)) {
         const expected = Array.from({ length: count }, (_, partition) => endOffset(round, partition))
         if (`${await endOffsets(program, cluster, topic)}` !== `${expected}`) return false
+      }
+    }
+    return true
+  }
+
+  /** The last partition that is committed of each group tells of the others: a group's commits are read in order. */
+  async function allKnowCommits(round: number): Promise<boolean> {
+    for (const program of programs) {
+      for (const [group, lags] of Object.entries(lagsByGroup)) {
+        const lag = lags[round] ?? null
+        if (lag === null) continue
+        const partition = partitionCountByTopic['audit.log']! - 1
+        const window = await windowOffsets(program, cluster, group, 'audit.log', partition)
+        if (window?.at(-1) !== endOffset(round, partition) - lag) return false
       }
     }
     return true
