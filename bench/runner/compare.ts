@@ -15,7 +15,7 @@ export interface Comparison {
   readonly after: number
   /** How many times better than before; below 1 = worse. */
   readonly ratio: number
-  /** `unsure`: the medians are far apart, but the ranges of the runs overlap. */
+  /** `unsure`: the medians are far apart, but the ranges of the runs overlap, or one of them has no range: a single round. */
   readonly verdict: Verdict
 }
 
@@ -29,20 +29,29 @@ export interface ComparisonReport {
 export function compareDocuments(before: BenchDocument, after: BenchDocument): ComparisonReport {
   const warnings = machineWarnings(before, after)
   const comparisons: Comparison[] = []
+  const once: string[] = []
   for (const suite of after.suites) {
     const base = before.suites.find(each => each.suite === suite.suite)
     if (!base) warnings.push(`${suite.suite}: not in the baseline`)
     else if (!isSameLoad(base, suite)) warnings.push(`${suite.suite}: other sizes or threads than in the baseline`)
-    else comparisons.push(...compareSuites(base, suite, warnings))
+    else {
+      comparisons.push(...compareSuites(base, suite, warnings))
+      if (Math.min(base.rounds, suite.rounds) === 1) once.push(suite.suite)
+    }
+  }
+  if (once.length > 0) {
+    warnings.push(`measured in one round, so never better or worse: ${once.join(', ')}; run both with --rounds 5`)
   }
   return { comparisons, warnings }
 }
 
+/** Values of two runs, a value for each round. */
 export function verdictOf(before: readonly number[], after: readonly number[], better: 'more' | 'less'): Verdict {
   const ratio = ratioOf(median(before), median(after), better)
   if (!(ratio >= tieRatio || ratio <= 1 / tieRatio)) return 'tie'
   const apart = smallest(after) > largest(before) || largest(after) < smallest(before)
-  if (!apart) return 'unsure'
+  // Two ranges of a single value are always apart.
+  if (!apart || Math.min(before.length, after.length) < 2) return 'unsure'
   return ratio > 1 ? 'better' : 'worse'
 }
 

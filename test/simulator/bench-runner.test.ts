@@ -30,6 +30,7 @@ function madeUp(cases: readonly Case[], checked: number, events: string[] = []):
 const result = (values: readonly number[], sizes = { a: 1 }): SuiteResult => ({
   ...order,
   sizes,
+  rounds: values.length,
   seconds: 1,
   checked: 1,
   notes: [],
@@ -90,9 +91,21 @@ describe('bench: the runner', () => {
     expect(verdictOf([0], [0], 'less')).to.equal('tie')
   })
 
+  it('is unsure of what was measured once, unless it is a tie', () => {
+    expect(verdictOf([100], [101], 'more')).to.equal('tie')
+    expect(verdictOf([100], [200], 'more')).to.equal('unsure')
+    expect(verdictOf([100], [200, 201], 'more')).to.equal('unsure')
+    expect(verdictOf([100, 101], [200], 'less')).to.equal('unsure')
+    const { comparisons, warnings } = compareDocuments(documentOf([result([100])], 0), documentOf([result([200])], 0))
+    expect(comparisons.map(({ verdict }) => verdict)).to.deep.equal(['unsure'])
+    expect(warnings).to.deep.equal([
+      'measured in one round, so never better or worse: made-up; run both with --rounds 5'
+    ])
+  })
+
   it('compares only the same load, and warns of another machine', () => {
-    const before = documentOf([result([100])], 0)
-    const now = documentOf([result([200])], 0)
+    const before = documentOf([result([99, 101])], 0)
+    const now = documentOf([result([199, 201])], 0)
     expect(compareDocuments(before, now).comparisons).to.deep.equal([
       {
         suite: 'made-up',
@@ -105,7 +118,7 @@ describe('bench: the runner', () => {
         verdict: 'better'
       }
     ])
-    const larger = documentOf([result([200], { a: 2 })], 0)
+    const larger = documentOf([result([199, 201], { a: 2 })], 0)
     expect(compareDocuments(before, larger)).to.deep.equal({
       comparisons: [],
       warnings: ['made-up: other sizes or threads than in the baseline']
