@@ -7,7 +7,7 @@ const pauseMs = 20
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   what: string,
-  boundMs = 5000
+  boundMs = 20_000
 ): Promise<NonNullable<Exclude<T, false>>> {
   const endMs = Date.now() + boundMs
   let lastError: unknown

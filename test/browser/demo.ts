@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { demoSettledMs, expectedStatuses } from '../../main/simulator/demo.ts'
+import { expectedStatuses } from '../../main/simulator/demo.ts'
 import { WatchedPage } from '../support/browser.ts'
+import { demoBoundMs } from '../support/demo-bound.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Shared, startDemoOn } from './shared.ts'
 
@@ -12,7 +13,7 @@ const places = ['#/', '#/group/demo-east/clickstream-archive', '#/topics', '#/to
 
 export function describeDemo(shared: () => Shared): void {
   describe('the demo', function () {
-    this.timeout(demoSettledMs + 60_000)
+    this.timeout(demoBoundMs + 60_000)
     let url: string
     before(async () => {
       url = `http://127.0.0.1:${shared().demoPort}/`
@@ -196,5 +197,5 @@ async function settled(watched: WatchedPage): Promise<void> {
     const shown = await watched.statusByGroup()
     return expected.every(({ group, status }) => shown.get(group) === status)
   }
-  await waitFor(isSettled, 'the demo to settle', demoSettledMs)
+  await waitFor(isSettled, 'the demo to settle', demoBoundMs)
 }

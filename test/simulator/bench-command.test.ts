@@ -7,7 +7,7 @@ import { Child } from '../support/child-process.ts'
 import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const boundMs = 60_000
+const boundMs = 180_000
 
 async function bench(...args: readonly string[]): Promise<Child> {
   const child = new Child(process.execPath, [cliFile, 'bench', ...args])

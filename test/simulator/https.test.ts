@@ -20,8 +20,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const run = promisify(execFile)
 
-describe('HTTPS listeners', function () {
-  this.timeout(30_000)
+describe('HTTPS listeners', () => {
   let folder: string
   let authority: TestAuthority
   let server: CertifiedKey

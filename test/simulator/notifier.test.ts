@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { type Demo, demoSettledMs, expectedStatuses, startDemo } from '../../main/simulator/demo.ts'
+import { type Demo, expectedStatuses, startDemo } from '../../main/simulator/demo.ts'
 import { type LocalHttpServer, localHttpServer } from '../main/notifier/local-http-server.ts'
 import { Child } from '../support/child-process.ts'
+import { demoBoundMs } from '../support/demo-bound.ts'
 import { freePort } from '../support/free-port.ts'
 import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -30,8 +31,7 @@ describe('simulator: notifications of the whole program', () => {
     })
   const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as { port: number }).port}`
 
-  before(async function () {
-    this.timeout(20_000)
+  before(async () => {
     demo = await startDemo()
     good = await localHttpServer()
     hangs = await listen(socket => hung.add(socket))
@@ -48,8 +48,7 @@ describe('simulator: notifications of the whole program', () => {
     burrow = new Child(process.execPath, [cliFile, '--config-dir', folder], { cwd: folder })
   })
 
-  after(async function () {
-    this.timeout(20_000)
+  after(async () => {
     for (const socket of hung) socket.destroy()
     for (const server of [hangs, resets]) server?.close()
     await burrow?.stop('SIGKILL', 5_000)
@@ -90,13 +89,13 @@ describe('simulator: notifications of the whole program', () => {
   }
 
   it('tells the good endpoint of every group in trouble, once, whatever the others do', async function () {
-    this.timeout(demoSettledMs + 10_000)
+    this.timeout(demoBoundMs + 60_000)
     const bad = expectedStatuses().filter(({ status }) => status === 'ERR' || status === 'WARN')
     const names = bad.map(({ group }) => group)
     const heard = () =>
       good.received.map(({ body }) => JSON.parse(body) as { id: string; group: string; status: string })
     const allHeard = () => names.every(name => heard().some(({ group }) => group === name))
-    await waitFor(allHeard, `messages about ${names.join(', ')}`, demoSettledMs).catch(error => {
+    await waitFor(allHeard, `messages about ${names.join(', ')}`, demoBoundMs).catch(error => {
       throw new Error(`${error.message}; heard ${JSON.stringify(heard())}\n${burrow.said()}`)
     })
     for (const { id } of heard()) expect(id).to.match(/^[0-9a-f-]{14}4[0-9a-f-]{21}$/)
@@ -109,5 +108,5 @@ describe('simulator: notifications of the whole program', () => {
     expect(answer.status).to.equal(200)
     const { code } = await burrow.stop('SIGTERM', 10_000)
     expect(code, burrow.said()).to.equal(0)
-  }).timeout(20_000)
+  })
 })

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { demoSettledMs, expectedStatuses } from '../../main/simulator/demo.ts'
+import { expectedStatuses } from '../../main/simulator/demo.ts'
 import { Child } from '../support/child-process.ts'
+import { demoBoundMs } from '../support/demo-bound.ts'
 import { freePort } from '../support/free-port.ts'
 import { cliFile } from '../support/paths.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -49,7 +50,7 @@ describe('simulator: burrow notify --dry-run', () => {
   }
 
   it('shows the message about a group in trouble, with its real partitions', async function () {
-    this.timeout(demoSettledMs + 20_000)
+    this.timeout(demoBoundMs + 60_000)
     const { cluster, group, notOk } = expectedStatuses().find(({ status }) => status === 'ERR')!
     const inTrouble = async () => {
       const { code, stdout } = await notify(cluster, group)
@@ -57,7 +58,7 @@ describe('simulator: burrow notify --dry-run', () => {
       const shown = JSON.parse(stdout)
       return shown.status === 'ERR' ? shown : null
     }
-    const shown = await waitFor(inTrouble, 'the group in trouble', demoSettledMs)
+    const shown = await waitFor(inTrouble, 'the group in trouble', demoBoundMs)
     expect(shown.source).to.deep.equal({ kind: 'running', url })
     const [pager] = shown.notifiers
     expect(pager).to.deep.include({ name: 'pager', className: 'pagerduty', silentBecause: null })

@@ -5,9 +5,7 @@ import { ours, Program } from '../support/program.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Needs the page, which `npm run build` builds beside the program. */
-describe('simulator: address of the page', function () {
-  this.timeout(30_000)
-
+describe('simulator: address of the page', () => {
   it('is the first that `burrow demo` says, and is right', async () => {
     const port = await freePort()
     const child = new Child(ours.command, [...ours.args, 'demo', '--port', String(port)])

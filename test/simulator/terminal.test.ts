@@ -1,7 +1,8 @@
 import { expect } from 'chai'
-import { type Demo, demoSettledMs, expectedStatuses, startDemo } from '../../main/simulator/demo.ts'
+import { type Demo, expectedStatuses, startDemo } from '../../main/simulator/demo.ts'
 import { type AppUnderTest, clusterToml, startAppUnderTest } from '../support/app-under-test.ts'
 import { Child } from '../support/child-process.ts'
+import { demoBoundMs } from '../support/demo-bound.ts'
 import { freePort } from '../support/free-port.ts'
 import { ours } from '../support/program.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -12,7 +13,7 @@ describe('simulator: the terminal view of the demo', () => {
   let burrow: AppUnderTest
   let url: string
   before(async function () {
-    this.timeout(demoSettledMs + 30_000)
+    this.timeout(demoBoundMs + 60_000)
     demo = await startDemo()
     burrow = await startAppUnderTest(
       demo.clusters.map(({ name, simulator }) => clusterToml(name, simulator.servers)).join('\n')
@@ -27,7 +28,7 @@ describe('simulator: the terminal view of the demo', () => {
       }
       return true
     }
-    await waitFor(settled, 'the demo to settle', demoSettledMs)
+    await waitFor(settled, 'the demo to settle', demoBoundMs)
   })
   after(async () => {
     await burrow?.app.stop()

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { WireWriter } from './wire-format.ts'
 
-const connectBoundMs = 5000
+const connectBoundMs = 20_000
 const answerBoundMs = 30_000
 
 export interface RawRequest {

@@ -19,7 +19,7 @@ import { type BrokerLink, openLink } from '../../workers/kafka/transport.ts'
 import { login, scramPassword } from './kafka-security-cluster.ts'
 import { silentLogger, testProfile } from './kafka-thread-fixture.ts'
 
-const boundMs = 10_000
+const boundMs = 30_000
 
 export function profile(more: Partial<ClientProfile>): ClientProfile {
   return { ...testProfile, dialTimeoutMs: boundMs, readTimeoutMs: boundMs, ...more }

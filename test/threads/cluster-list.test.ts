@@ -12,8 +12,7 @@ describe('list of all groups of a cluster, on real threads', () => {
   let threads: EvaluatorThreads
   afterEach(() => threads.stop())
 
-  it('has every group once, the bad ones first, while threads of the pool die', async function () {
-    this.timeout(30_000)
+  it('has every group once, the bad ones first, while threads of the pool die', async () => {
     threads = await new EvaluatorThreads({ shards: 2, threads: 2, nowMs }).start()
     const { ref } = threads.storage
     ref.tell(endOffset('t', 0, 1, 100))

@@ -10,5 +10,5 @@ describe('verdict from the summary, at length', () => {
     for (const [name, rule] of Object.entries(Rule)) {
       if (rule !== Rule.NotJudged) expect(checksByRule[rule], `${name} with seed ${seed}`).to.be.greaterThan(5000)
     }
-  })
+  }).timeout(180_000)
 })

@@ -20,8 +20,7 @@ describe('changes of all groups, on real threads', () => {
   let threads: EvaluatorThreads
   afterEach(() => threads.stop())
 
-  it('finds just those groups that have changed, with several threads on one table, also after a thread has died', async function () {
-    this.timeout(30_000)
+  it('finds just those groups that have changed, with several threads on one table, also after a thread has died', async () => {
     threads = await new EvaluatorThreads({ shards: 2, threads: 2, nowMs }).start()
     const { ref } = threads.storage
     ref.tell(endOffset('t', 0, 1, 100))

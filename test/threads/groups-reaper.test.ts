@@ -83,8 +83,7 @@ describe('workers/kafka: groups that Kafka no longer lists, against a simulated 
     ],
     ['the login may not describe the cluster', (s: Simulator) => withdrawRights(s.cluster)]
   ] as const) {
-    it(`are not told when ${what}, and are when that is over`, async function () {
-      this.timeout(30_000)
+    it(`are not told when ${what}, and are when that is over`, async () => {
       const { operations } = simulator.cluster
       strike(simulator)
       const started = new KafkaFixture({

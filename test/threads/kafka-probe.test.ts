@@ -93,7 +93,7 @@ describe('workers/kafka/probe: what a thread of its own finds', () => {
     expect(ofMail).to.match(/answer of \d+ bytes/)
     expect(ofName).to.match(/nobody\.invalid/)
     expect(answer.cluster).to.equal(null)
-    await waitFor(() => sockets.size === 0, 'sockets to close', 5_000)
+    await waitFor(() => sockets.size === 0, 'sockets to close', 20_000)
   })
 
   it('as many probes as there are modules', async () => {

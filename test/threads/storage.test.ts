@@ -115,5 +115,5 @@ describe('storage actor against the model of spec 02, at length', () => {
 
   it(`stays the same over ${walks} random walks of ${stepsPerWalk} steps`, async () => {
     for (let seed = 1000; seed < 1000 + walks; seed++) await storageRandomWalk(seed, stepsPerWalk)
-  })
+  }).timeout(180_000)
 })

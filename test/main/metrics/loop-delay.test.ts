@@ -35,7 +35,7 @@ async function heldUntilSeen(delay: LoopDelay): Promise<void> {
     hold(heldMs)
     return delay.maxSeconds * 1000 >= heldMs - idleTickMs
   }
-  await waitFor(isSeen, 'the delay to be seen', 5000)
+  await waitFor(isSeen, 'the delay to be seen', 20_000)
 }
 
 function hold(ms: number): void {

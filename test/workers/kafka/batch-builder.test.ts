@@ -34,7 +34,7 @@ describe('workers/kafka: buffers of batches', () => {
       for (let at = 0; at < count; at++) builder.add(PackedType.SetBrokerOffset, at, at + 1, at + 2, at + 0.5, 7, 9)
       builder.flush()
       const batches = got.length + 1
-      await waitFor(() => got.length === batches && lane.open === 0, 'the batch to be applied', 2000)
+      await waitFor(() => got.length === batches && lane.open === 0, 'the batch to be applied', 20_000)
       return got[batches - 1]!
     }
     const sizes: number[] = []
