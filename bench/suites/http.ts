@@ -33,8 +33,8 @@ export const http: Suite = {
   rounds: 1,
   warmRounds: 1,
   sizes: {
-    groups: { standard: 1000, tiny: 20, about: 'groups to ask about' },
-    partitions: { standard: 10, tiny: 5, about: 'partitions of a group' },
+    groups: { standard: 200, tiny: 20, about: 'groups to ask about' },
+    partitions: { standard: 100, tiny: 5, about: 'partitions of a group' },
     pipelining: { standard: 16, tiny: 4, about: 'requests open on a connection, where more than one is' },
     milliseconds: { standard: 300, tiny: 50, about: 'of each measurement' },
     'series-small': { standard: 100_000, tiny: 3000, about: 'series of the smaller page of metrics' },

@@ -5,7 +5,7 @@ import { dateBytes, dateSecond, dateText, type HeadWriter } from './answer-bytes
 
 /** Answers kept ready on one listener, and their bytes; a larger one is not kept. */
 export const readyAnswersMax = 50_000
-export const readyBytesMax = 32 * 1024 * 1024
+export const readyBytesMax = 64 * 1024 * 1024
 export const readyAnswerBytesMax = 64 * 1024
 
 /**
