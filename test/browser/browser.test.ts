@@ -24,10 +24,6 @@ describe('browser: the page', () => {
     await shared?.browser.close()
     await shared?.demo.stop('SIGTERM', 10_000)
   })
-  // A test that failed leaves its page open, and an open page is a client of the feed that others count.
-  afterEach(async () => {
-    for (const context of shared?.browser.contexts() ?? []) await context.close()
-  })
 
   describeTurningErr(() => shared)
   describeHostileNames(() => shared)

@@ -19,6 +19,10 @@ export function describeDemo(shared: () => Shared): void {
       url = `http://127.0.0.1:${shared().demoPort}/`
       await waitFor(() => shared().demo.stdout.includes('Ctrl-C'), 'the demo to start', 30_000)
     })
+    // A test that failed leaves its page open, and an open page is a client of the feed that others count.
+    afterEach(async () => {
+      for (const context of shared().browser.contexts()) await context.close()
+    })
     const open = (hash: string, screen: Parameters<typeof WatchedPage.open>[2] = {}) =>
       WatchedPage.open(shared().browser, url + hash, screen)
 
