@@ -32,6 +32,8 @@ const latenciesMax = 200_000
 /** What is still open at the end is waited for so long. */
 const lastAnswersMs = 5000
 const tickMs = 1
+const readBytes = 64 * 1024
+const nothing = Buffer.alloc(0)
 
 let running: HttpLoad | null = null
 
@@ -50,7 +52,7 @@ class Line {
   readonly connected: Promise<void>
   readonly #socket
   readonly #dueMs: number[] = []
-  #received = Buffer.alloc(0)
+  #received: Buffer = nothing
   /** Bytes of the present body, or chunk, that have not come yet, -1 = in the head. */
   #missing = -1
   /** The body comes in chunks (RFC 9112 section 7.1), as Go sends what is long. */
@@ -63,14 +65,21 @@ class Line {
     onBroken: (error: Error) => void
   ) {
     const at = address.lastIndexOf(':')
-    this.#socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)), noDelay: true })
+    const buffer = Buffer.allocUnsafeSlow(readBytes)
+    const onAnswers = (bytes: number): boolean => {
+      const chunk = buffer.subarray(0, bytes)
+      this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+      while (this.#takeAnswer()) onAnswer(this.#status, this.#dueMs.shift()!, this)
+      // The rest lies in memory that the next read overwrites; of a body there is none.
+      this.#received = this.#received.length === 0 ? nothing : Buffer.from(this.#received)
+      return true
+    }
+    // One buffer for all reads: a new one for each cost the client as much as reading it.
+    const onread = { buffer, callback: onAnswers }
+    this.#socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)), noDelay: true, onread })
     this.#socket.on('error', onBroken)
     this.#socket.on('close', () => onBroken(new Error('a connection was closed')))
     this.connected = once(this.#socket, 'connect').then(() => undefined)
-    this.#socket.on('data', chunk => {
-      this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
-      while (this.#takeAnswer()) onAnswer(this.#status, this.#dueMs.shift()!, this)
-    })
   }
 
   get open(): number {
