@@ -1,5 +1,6 @@
 import { loadGroupName } from '../../main/simulator/load.ts'
 import { type Case, mustBe, type Suite, type SuiteContext, sizeOf } from '../runner/suite.ts'
+import { allOf } from '../support/all-of.ts'
 import { checkBacklog } from '../support/backlog-windows.ts'
 import { HttpLoad } from '../support/http-load.ts'
 import { Monitor } from '../support/monitor.ts'
@@ -36,7 +37,7 @@ export const http: Suite = {
     groups: { standard: 200, tiny: 20, about: 'groups to ask about' },
     partitions: { standard: 100, tiny: 5, about: 'partitions of a group' },
     pipelining: { standard: 16, tiny: 4, about: 'requests open on a connection, where more than one is' },
-    milliseconds: { standard: 300, tiny: 50, about: 'of each measurement' },
+    milliseconds: { standard: 200, tiny: 50, about: 'of each measurement' },
     'series-small': { standard: 100_000, tiny: 3000, about: 'series of the smaller page of metrics' },
     'series-large': { standard: 1_000_000, tiny: 6000, about: 'series of the larger page of metrics' }
   },
@@ -89,12 +90,6 @@ export const http: Suite = {
       throw error
     }
   }
-}
-
-/** Rejects as the first that did, but when all have ended: whoever closes then has them all. */
-async function allOf<T>(started: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(started)
-  return Promise.all(started)
 }
 
 interface Start {

@@ -1,6 +1,7 @@
 import { measureChurn } from '../memory/churn.ts'
 import { SharedInRound } from '../runner/shared-in-round.ts'
 import { type Case, mustBe, type Suite, type SuiteContext, sizeOf } from '../runner/suite.ts'
+import { allOf } from '../support/all-of.ts'
 import { checkBacklog } from '../support/backlog-windows.ts'
 import { Monitor } from '../support/monitor.ts'
 import { type SimulatorProcess, startCluster, startSimulatorProcess } from '../support/simulator-process.ts'
@@ -96,26 +97,28 @@ async function fillAll(
   simulator: SimulatorProcess,
   groupCounts: readonly number[]
 ): Promise<Filled[]> {
-  const all: Filled[] = []
-  try {
-    for (const groups of groupCounts) {
-      const name = `${cluster}-${clusters++}`
-      const { servers } = await startCluster(simulator, name)
-      await prepareBacklog(simulator, name, groups)
-      const config = {
-        clusters: [{ name: cluster, servers }],
-        intervals,
-        offsetRefreshSeconds: 60,
-        expireCacheSeconds: 0
-      }
-      const monitor = await Monitor.start(config, context.threads)
-      all.push({ monitor, name })
-      await fill(simulator, monitor, name, groups)
+  const started: Monitor[] = []
+  const start = async (groups: number): Promise<Filled> => {
+    const name = `${cluster}-${clusters++}`
+    const { servers } = await startCluster(simulator, name)
+    await prepareBacklog(simulator, name, groups)
+    const config = {
+      clusters: [{ name: cluster, servers }],
+      intervals,
+      offsetRefreshSeconds: 60,
+      expireCacheSeconds: 0
     }
+    const monitor = await Monitor.start(config, context.threads)
+    started.push(monitor)
+    await fill(simulator, monitor, name, groups)
+    return { monitor, name }
+  }
+  try {
+    const all = await allOf(groupCounts.map(start)) // at once: no time is measured here
     await new Promise(resolve => setTimeout(resolve, sizeOf(context, 'settle') * 1000))
     return all
   } catch (error) {
-    for (const { monitor } of all) await monitor.program.kill()
+    for (const monitor of started) await monitor.program.kill()
     throw error
   }
 }
