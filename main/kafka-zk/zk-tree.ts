@@ -27,7 +27,7 @@ export const nodesMax = 1_000_000
 const pollMs = 30_000
 
 export interface ZkTreeOptions {
-  readonly reader: ZkReader
+  readonly reader: Pick<ZkReader, 'groups' | 'topics' | 'partitions' | 'commit'>
   readonly filter: GroupFilter
   readonly counters: Counters
   readonly logger: Logger
@@ -36,7 +36,7 @@ export interface ZkTreeOptions {
   onTopicGone(topic: TopicNode): void
   onGroupGone(group: GroupNode): void
   onPartitionGone(node: PartitionNode): void
-  /** Everything was read once since `rebuild`. */
+  /** Everything was read once since `rebuild`, on one connection. */
   onBuilt(): void
 }
 
@@ -58,6 +58,8 @@ export class ZkTree {
   /** Of the groups that are there now, so that each is matched and counted once. */
   #denied: ReadonlySet<string> = new Set()
   #life = -1
+  /** The connection that ended before an answer: what else there is to read fails too, so nothing left to do is not everything done. */
+  #brokenLife = -1
   #nodes = 0
   #builtLife = -1
   #partitions = 0
@@ -126,7 +128,11 @@ export class ZkTree {
         changed.then(again, () => undefined) // rejects with the connection; `rebuild` follows
       }
     } catch (error) {
-      if (life !== this.#life || isUnavailable(error)) return
+      if (life !== this.#life) return
+      if (isUnavailable(error)) {
+        this.#brokenLife = life
+        return
+      }
       this.#unwatched.add(node)
       const outOfRange = error instanceof BurrowError && error.code === 'PROTOCOL_DECODE'
       this.#options.counters.add(outOfRange ? 'refused_out_of_range' : 'zookeeper_unreadable')
@@ -259,6 +265,7 @@ export class ZkTree {
 
   #onIdle(): void {
     if (this.#life < 0 || this.#builtLife === this.#life || this.#root.life !== this.#life) return
+    if (this.#brokenLife === this.#life) return
     this.#builtLife = this.#life
     this.#options.onBuilt()
   }
