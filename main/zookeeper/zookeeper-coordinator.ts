@@ -10,12 +10,14 @@ import { type SessionState, ZookeeperSession } from './session.ts'
 import { isUnavailable } from './zookeeper-errors.ts'
 
 /** How long a start waits for a server. Without one the program starts all the same and comes to ZooKeeper later. */
-export const startBoundMs = 3_000
+export const defaultStartBoundMs = 3_000
 
 export interface ZookeeperCoordinatorOptions {
   readonly settings: ZookeeperSettings
   readonly context: ApplicationContext
   readonly logger: Logger
+  /** How long `start` waits for a server; `defaultStartBoundMs` if it is not given. */
+  readonly startBoundMs?: number
 }
 
 /** The shared session in which notifiers agree who sends (spec 08). Main thread. */
@@ -45,7 +47,7 @@ export class ZookeeperCoordinator implements Coordinator {
 
   /** Rejects if the root path is refused; not if ZooKeeper cannot be reached. */
   async start(): Promise<void> {
-    const { context, logger } = this.#options
+    const { context, logger, startBoundMs = defaultStartBoundMs } = this.#options
     const client = this.#configured()
     client.session.onState(state => this.#onState(state))
     client.session.start()

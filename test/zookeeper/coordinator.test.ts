@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { createServer, type Server } from 'node:tls'
 import { expect } from 'chai'
-import { ZookeeperCoordinator } from '../../main/zookeeper/zookeeper-coordinator.ts'
+import { defaultStartBoundMs, ZookeeperCoordinator } from '../../main/zookeeper/zookeeper-coordinator.ts'
 import type { ApplicationContext } from '../../shared/protocol/application-context.ts'
 import type { ZookeeperSettings } from '../../shared/settings.ts'
 import { caPem, serverKey, serverPem } from '../main/config/pem-samples.ts'
@@ -23,7 +23,8 @@ describe('zookeeper: coordinator', function () {
     for (const stop of stops.splice(0).toReversed()) await stop()
   })
 
-  function build(settings: Partial<ZookeeperSettings> = {}) {
+  /** With a server that is there, `start` may wait for it as long as a slow host needs. */
+  function build(settings: Partial<ZookeeperSettings> = {}, startBoundMs: number = 30_000) {
     const { logger, lines } = keptLog()
     const context: ApplicationContext = {
       logger,
@@ -36,7 +37,12 @@ describe('zookeeper: coordinator', function () {
       ready: true
     }
     const defaults = { servers: [zookeeper().server], timeoutSeconds: 2, rootPath: '/burrow/dc1', tls: null }
-    const coordinator = new ZookeeperCoordinator({ settings: { ...defaults, ...settings }, context, logger })
+    const coordinator = new ZookeeperCoordinator({
+      settings: { ...defaults, ...settings },
+      context,
+      logger,
+      startBoundMs
+    })
     stops.push(() => coordinator.stop())
     return { coordinator, context, lines }
   }
@@ -89,7 +95,7 @@ describe('zookeeper: coordinator', function () {
 
   it('starts without a server, and comes to it later', async () => {
     await zookeeper().kill()
-    const { coordinator, context, lines } = build({ rootPath: '/late' })
+    const { coordinator, context, lines } = build({ rootPath: '/late' }, defaultStartBoundMs)
     coordinator.configure()
     await coordinator.start()
     expect(context.zookeeperConnected).to.equal(false)
@@ -144,7 +150,10 @@ describe('zookeeper: coordinator', function () {
     })
 
     it('a certificate that nobody vouches for is no ZooKeeper', async () => {
-      const { coordinator, context, lines } = build({ servers: [await front()], tls: { ...tls(caPem), caFile: '' } })
+      const { coordinator, context, lines } = build(
+        { servers: [await front()], tls: { ...tls(caPem), caFile: '' } },
+        defaultStartBoundMs
+      )
       coordinator.configure()
       await coordinator.start()
       expect(context.zookeeperConnected).to.equal(false)
