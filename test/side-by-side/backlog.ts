@@ -6,8 +6,8 @@ import { adminClientId, produceBatches } from '../support/produce-batches.ts'
 
 export const offsetsPartitions = 5
 /** Written by hand. A coordinator loads a partition anew that somebody else wrote to, so it has others. */
-const partitionsByHand = [0, 1]
-const partitionsOfCoordinator = [2, 3]
+export const partitionsByHand = [0, 1]
+export const partitionsOfCoordinator = [2, 3]
 /** For one record alone. */
 const lonelyPartition = 4
 
@@ -89,11 +89,16 @@ export function writeAlone(server: string, record: GroupRecord): Promise<void> {
   return write(server, [record], () => lonelyPartition)
 }
 
-/** A name that Kafka keeps where nobody writes by hand. */
-export function coordinatedName(base: string): string {
+/** Where its group is of no interest. */
+export function writeTo(server: string, partition: number, record: GroupRecord): Promise<void> {
+  return write(server, [record], () => partition)
+}
+
+/** A name that Kafka keeps where nobody writes by hand, or in one such partition. */
+export function coordinatedName(base: string, partitions: readonly number[] = partitionsOfCoordinator): string {
   for (let suffix = 0; ; suffix++) {
     const name = suffix === 0 ? base : `${base}-${suffix}`
-    if (partitionsOfCoordinator.includes(offsetsPartitionOf(name, offsetsPartitions))) return name
+    if (partitions.includes(offsetsPartitionOf(name, offsetsPartitions))) return name
   }
 }
 

@@ -6,6 +6,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { commitOf, coordinatedName, type GroupRecord, generationOf, groupTombstone, writeByHand } from './backlog.ts'
 import { special } from './backlog-groups.ts'
 import { expireGroupMs } from './burrow-toml.ts'
+import { ownWindowsAtEnd } from './own-windows.ts'
 import { both, expectStatuses, type SideBySide, sameAnswers, sameOf } from './side-by-side.ts'
 
 const topic = 'live'
@@ -83,8 +84,9 @@ export async function driveMembers(side: SideBySide): Promise<void> {
     await consumer.commitOffsets([0, 1].map(partition => ({ topic: 'shared', partition, offset: '10' })))
     return true
   }
-  // Nobody asks before the commits are there: Burrow would forget the owners (spec 09, B7).
   await waitFor(committed, 'its commits', memberBoundMs)
+  // Nobody asks before the commits are read: Burrow would forget the owners (spec 09, B7).
+  await ownWindowsAtEnd(side, group)
   const owners = (wanted: string) =>
     both(side, `owners ${wanted}`, async program => {
       const partitions = (await groupDetail(program, 'local', group))?.shared

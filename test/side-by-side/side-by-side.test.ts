@@ -8,6 +8,7 @@ import { backlog, endsByTopic, lastGroups, special } from './backlog-groups.ts'
 import { burrowToml } from './burrow-toml.ts'
 import { expectSameOnce, used } from './compare-answers.ts'
 import { changeTopics, deleteGroups, driveEveryStatus, driveMembers, expire, leadCommits } from './live-groups.ts'
+import { fillOwnWindows } from './own-windows.ts'
 import { configQuestions, methodQuestions, oddQuestions } from './questions.ts'
 import { both, expectStatuses, type SideBySide, sameAnswers, sameOf } from './side-by-side.ts'
 import { needBurrow, surroundings } from './surroundings.ts'
@@ -48,6 +49,7 @@ for (const version of versions) {
           (await windowOffsets(program, cluster, group, 'orders', 0))?.length === 6
         await both(side, `${group} in ${cluster}`, isRead)
       }
+      await fillOwnWindows(side)
     })
     after(async () => {
       await Promise.all((side?.programs ?? []).map(program => program.kill()))

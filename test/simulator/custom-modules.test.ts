@@ -59,7 +59,8 @@ describe('simulator: custom modules in the program', function () {
       const line = { group: 'billing', topic: 'orders', partition: 0, offset, timeMs: Date.now() - agoMs }
       appendFileSync(join(folder, 'commits.jsonl'), `${JSON.stringify(line)}\n`)
     }
-    for (const agoMs of [3000, 2000, 1000]) commit(40, agoMs)
+    // A window of an hour: however late the host looks, its last commit is not older than the window is long, which were STOP.
+    for (const agoMs of [3_600_000, 1_800_000, 1000]) commit(40, agoMs)
     const status = async () => (await json('/v3/kafka/elsewhere/consumer/billing/lag')).status
     await waitFor(async () => (await status())?.status === 'ERR', 'the group to be in trouble')
     expect((await status()).partitions[0]).to.include({ topic: 'orders', status: 'STALL', current_lag: 60 })
