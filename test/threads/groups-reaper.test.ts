@@ -104,6 +104,24 @@ describe('workers/kafka: groups that Kafka no longer lists, against a simulated 
     })
   }
 
+  it('are not told when the right to describe the cluster is withdrawn while they are listed', async () => {
+    const { faults, cluster } = simulator
+    faults.strike = api => {
+      if (api === 'ListGroups') withdrawRights(cluster)
+      return undefined
+    }
+    const started = new KafkaFixture({
+      shards: 2,
+      clusters: [clusterSettings(simulator.servers, { groupsReaperRefreshSeconds: 0.1 })],
+      consumers: []
+    })
+    fixture = started
+    for (const shard of started.shards) shard.groups.set(`gone-${shard.shard}`, new Map())
+    await waitFor(() => failures(started) > 0, 'the round that fails')
+    expect(unlisted(started)).to.deep.equal([])
+    expect(rounds(started)).to.equal(0)
+  })
+
   it('are not told when a coordinator moved between two answers', async () => {
     const started = await begin()
     const seen = unlisted(started).length

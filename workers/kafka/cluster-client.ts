@@ -4,11 +4,9 @@ import {
   decodeMetadata,
   encodeMetadataByIdRequest,
   encodeMetadataRequest,
-  encodeMetadataWithRightsRequest,
   type Metadata,
   metadataApi,
-  metadataByIdApi,
-  metadataWithRightsApi
+  metadataByIdApi
 } from '../../shared/kafka-api/metadata.ts'
 import type { ApiRange } from '../../shared/kafka-api/version-choice.ts'
 import type { Logger } from '../../shared/protocol/application-context.ts'
@@ -65,17 +63,6 @@ export class ClusterClient {
   /** Asks known brokers, open ones first, then the configured servers; null = for all topics. Rejects with the last broker's error. */
   metadata(topics: readonly string[] | null): Promise<Metadata> {
     return this.#metadata({ api: metadataApi, encode: version => encodeMetadataRequest(version, topics) })
-  }
-
-  /** The same with what one may do with the cluster, null where brokers are too old to tell (before 2.3). */
-  async metadataWithRights(topics: readonly string[]): Promise<Metadata> {
-    try {
-      const encode = (version: number) => encodeMetadataWithRightsRequest(version, topics)
-      return await this.#metadata({ api: metadataWithRightsApi, encode })
-    } catch (error) {
-      if (!(error instanceof BurrowError) || error.code !== 'UNSUPPORTED') throw error
-      return this.metadata(topics)
-    }
   }
 
   /** The same for topics that are named by id. Rejects with UNSUPPORTED where brokers do not know that. */

@@ -3,7 +3,13 @@ import type { Counters } from '../../shared/counters.ts'
 import { BurrowError } from '../../shared/errors.ts'
 import { errorName } from '../../shared/kafka-api/error-codes.ts'
 import { decodeListGroups, encodeListGroupsRequest, listGroupsApi } from '../../shared/kafka-api/list-groups.ts'
-import { describeOperation, type TopicMetadata } from '../../shared/kafka-api/metadata.ts'
+import {
+  decodeMetadata,
+  describeOperation,
+  encodeMetadataWithRightsRequest,
+  metadataWithRightsApi,
+  type TopicMetadata
+} from '../../shared/kafka-api/metadata.ts'
 import type { ClusterClient } from './cluster-client.ts'
 import type { StorageSender } from './storage-sender.ts'
 
@@ -12,7 +18,7 @@ const groupsTopic = '__consumer_offsets'
 
 export interface GroupsReaperOptions {
   readonly cluster: string
-  readonly client: Pick<ClusterClient, 'metadata' | 'metadataWithRights' | 'send' | 'distrust'>
+  readonly client: Pick<ClusterClient, 'metadata' | 'send' | 'distrust'>
   readonly sender: Pick<StorageSender, 'groups'>
   readonly counters: Counters
   /** To main, which knows the groups that Kafka never lists, and deletes the others. */
@@ -24,7 +30,8 @@ export interface GroupsReaperOptions {
  *
  * What is missing from the list of a broker proves something only if that broker has coordinated the group all the while. So a
  * round says nothing at all unless every broker has answered, and every partition of the offsets topic had one and the
- * same leader before and after, and the login may describe the cluster: without that right the lists are short, without an error.
+ * same leader before and after, and each broker said after its list that the login may describe the cluster: without that right a
+ * list is short, without an error. Asked before, a right that is withdrawn meanwhile would go unnoticed.
  */
 export class GroupsReaper {
   readonly #options: GroupsReaperOptions
@@ -54,13 +61,7 @@ export class GroupsReaper {
     const { cluster, client, sender } = this.#options
     // Storage first: a group that begins while Kafka is asked is then no candidate.
     const stored = (await sender.groups(cluster)).flat()
-    const { brokers, topics, clusterOperations } = await client.metadataWithRights([groupsTopic])
-    if (clusterOperations !== null && (clusterOperations & describeOperation) === 0) {
-      throw new BurrowError(
-        'BROKER_ERROR',
-        'no right to describe the cluster: brokers would leave groups out of their lists'
-      )
-    }
+    const { brokers, topics } = await client.metadata([groupsTopic])
     const before = settledLeaders(topics)
     const listed = new Set<string>()
     const lists = await Promise.all(brokers.map(({ nodeId }) => this.#list(nodeId)))
@@ -74,12 +75,37 @@ export class GroupsReaper {
   async #list(nodeId: number): Promise<readonly string[]> {
     const { client } = this.#options
     const { bytes, version } = await client.send(nodeId, listGroupsApi, encodeListGroupsRequest)
-    try {
-      const { errorCode, names } = decodeListGroups(bytes, version)
-      if (errorCode === 0) return names
+    const { errorCode, names } = this.#decoded(nodeId, () => decodeListGroups(bytes, version))
+    if (errorCode !== 0) {
       throw new BurrowError('BROKER_ERROR', `broker ${nodeId} does not list its groups: ${errorName(errorCode)}`)
+    }
+    const operations = await this.#operations(nodeId)
+    if (operations !== null && (operations & describeOperation) === 0) {
+      throw new BurrowError(
+        'BROKER_ERROR',
+        'no right to describe the cluster: brokers would leave groups out of their lists'
+      )
+    }
+    return names
+  }
+
+  /** What one may do with the cluster, by this broker's word; null: it is too old to tell (before 2.3). */
+  async #operations(nodeId: number): Promise<number | null> {
+    try {
+      const encode = (version: number) => encodeMetadataWithRightsRequest(version, [])
+      const { bytes, version } = await this.#options.client.send(nodeId, metadataWithRightsApi, encode)
+      return this.#decoded(nodeId, () => decodeMetadata(bytes, version)).clusterOperations
     } catch (error) {
-      if (error instanceof BurrowError && error.code === 'PROTOCOL_DECODE') client.distrust(nodeId)
+      if (error instanceof BurrowError && error.code === 'UNSUPPORTED') return null
+      throw error
+    }
+  }
+
+  #decoded<T>(nodeId: number, decode: () => T): T {
+    try {
+      return decode()
+    } catch (error) {
+      if (error instanceof BurrowError && error.code === 'PROTOCOL_DECODE') this.#options.client.distrust(nodeId)
       throw error
     }
   }
